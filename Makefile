@@ -1,0 +1,48 @@
+# make book  builds the site into _build/html;  make test  runs every check.  Both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.PHONY: book test refresh data check lab clean help
+
+book: $(VENV)/ready ## build the site
+	@$(BIN)/unionstate build
+
+test: $(VENV)/ready ## run every check, then re-run every chapter and compare its outputs
+	@echo "== tests of the package, the data, the chapters and the built site"
+	@$(BIN)/python -m pytest -q -n $(CORES) --dist loadscope tests
+	@echo "== every chapter re-run, every stored output compared"
+	@$(BIN)/python -m pytest -q --nbval --dist loadscope -n $(CORES) book
+
+refresh: $(VENV)/ready ## run the chapters and store their outputs in book/ (CHAPTER=energy/gas for one)
+	@$(BIN)/unionstate refresh $(CHAPTER)
+
+data: $(VENV)/ready ## rebuild the numeric series from publishers' files: make data RAW=folder
+	@test -n "$(RAW)" || { echo "say where the publishers' files are: make data RAW=folder"; exit 2; }
+	@$(BIN)/unionstate data "$(RAW)" && $(BIN)/unionstate seal
+
+check: $(VENV)/ready ## check every table and count its rows
+	@$(BIN)/unionstate check
+
+lab: $(VENV)/ready ## open the chapters in JupyterLab
+	@$(BIN)/jupyter lab book
+
+clean: ## remove everything that was built; keep the installed libraries
+	rm -rf _build
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+# Installed once for each state of the lock; the marker is written last, so a broken install is never trusted.
+$(VENV)/ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; found $$($(PYTHON) --version). Say which: make PYTHON=python3.12"; exit 1; }
+	@rm -f $@
+	@$(PYTHON) -m venv $(VENV) || { echo "Python cannot make virtual environments here; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "== installing $$(grep -c '==' requirements.txt) locked libraries into $(VENV) (a minute or two, once)"
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.txt > $(VENV)/install.log 2>&1 & pid=$$!; \
+	 while kill -0 $$pid 2>/dev/null; do sleep 5; printf '   %s libraries found, %s s\n' "$$(grep -c '^Collecting' $(VENV)/install.log)" "$$((n += 5))"; done; \
+	 wait $$pid || { tail -n 20 $(VENV)/install.log; exit 1; }
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

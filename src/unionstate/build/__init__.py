@@ -1,0 +1,1 @@
+"""Turn chapters into pages: run them, remember the runs, hand the results to Sphinx."""

@@ -1,0 +1,70 @@
+"""How to cite a chapter: one record per chapter, from the book's metadata, as a sentence and as BibTeX."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from unionstate.paths import root
+
+
+def book() -> dict:
+    """The book's metadata as kept in ``CITATION.cff``."""
+    return yaml.safe_load((root() / "CITATION.cff").read_text(encoding="utf-8"))
+
+
+def data_fingerprint(base: Path) -> str:
+    """Twelve hex digits over data, package and lock: two copies that share them give the same numbers."""
+    from unionstate.build.engine import fingerprint
+
+    whole = fingerprint(base, "data/**/*", "src/unionstate/**/*.py", "requirements.txt", "book/**/*.ipynb")
+    return hashlib.sha256(whole.encode()).hexdigest()[:12]
+
+
+def title_of(notebook: dict) -> str:
+    first = "".join(notebook["cells"][0]["source"])
+    return first.splitlines()[0].lstrip("# ").strip()
+
+
+def sentence(title: str) -> str:
+    meta = book()
+    author, year = meta["authors"][0]["name"], str(meta["date-released"])[:4]
+    return f"{author} ({year}). {title}. In: {meta['title']}, version {meta['version']}. Data fingerprint {data_fingerprint(root())}."
+
+
+def bibtex(chapter: str, title: str) -> str:
+    meta = book()
+    fields = {
+        "author": "{" + meta["authors"][0]["name"] + "}",
+        "title": title,
+        "booktitle": meta["title"],
+        "year": str(meta["date-released"])[:4],
+        "edition": f"version {meta['version']}",
+        "note": f"Data fingerprint {data_fingerprint(root())}",
+    }
+    body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
+    return f"@incollection{{unionstate-{chapter.replace('/', '-')},\n{body}\n}}\n"
+
+
+def files(notebooks: dict[str, dict]) -> dict[str, str]:
+    """Path below the site's root → text of each chapter's citation file."""
+    return {
+        f"citations/{chapter.replace('/', '-')}.bib": bibtex(chapter, title_of(notebook))
+        for chapter, notebook in notebooks.items()
+    }
+
+
+class CiteThisChapter(SphinxDirective):
+    """The chapter's suggested citation, with a BibTeX file to download."""
+
+    def run(self):
+        chapter = self.env.docname.removeprefix("book/")
+        title = title_of(self.env.app.unionstate_notebooks[chapter])
+        up = "../" * self.env.docname.count("/")
+        href = f"{up}citations/{chapter.replace('/', '-')}.bib"
+        link = nodes.reference("", "BibTeX", refuri=href, classes=["cite-bibtex"])
+        return [nodes.paragraph("", sentence(title), classes=["us-citation"]), nodes.paragraph("", "", link)]

@@ -1,0 +1,118 @@
+"""What the site publishes beside the pages: figures with their data, key numbers, the executed notebooks."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass, field
+from html import escape
+
+from unionstate.show import figures, numbers
+
+
+class BookError(RuntimeError):
+    """The chapters contradict the book's own rules (an id used twice, a quoted number nobody computes)."""
+
+
+@dataclass
+class Registry:
+    """All figures and key numbers of the book: name → record, each record with the chapter that shows it."""
+
+    figures: dict[str, dict] = field(default_factory=dict)
+    numbers: dict[str, dict] = field(default_factory=dict)
+
+    def add(self, kind: str, name: str, record: dict) -> None:
+        entries = getattr(self, kind)
+        if name in entries:
+            raise BookError(f"{kind[:-1]} {name!r} appears twice: in {entries[name]['chapter']} and in {record['chapter']}")
+        entries[name] = record
+
+
+def collect(notebooks: dict[str, dict]) -> Registry:
+    """Find every figure and key number in the executed notebooks; figures are numbered within their chapter."""
+    registry = Registry()
+    for chapter, notebook in notebooks.items():
+        count = 0
+        for bundle in _bundles(notebook):
+            if record := bundle.get(figures.MIME):
+                count += 1
+                registry.add("figures", record["name"], {**record, "chapter": chapter, "number": count})
+            for record in bundle.get(numbers.MIME, []):
+                registry.add("numbers", record["id"], {**record, "chapter": chapter})
+    return registry
+
+
+def _bundles(notebook: dict):
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            yield output.get("data", {})
+
+
+def page_notebook(notebook: dict, registry: Registry) -> dict:
+    """The notebook as the page shows it: code folded, each figure in its frame."""
+    cells = [_page_cell(cell, registry) for cell in notebook["cells"]]
+    return {**notebook, "cells": cells}
+
+
+def _page_cell(cell: dict, registry: Registry) -> dict:
+    if cell["cell_type"] != "code":
+        return cell
+    tags = cell["metadata"].get("tags", [])
+    metadata = dict(cell["metadata"])
+    if "answer" in tags:
+        metadata["tags"] = [*tags, "hide-cell"]
+        metadata["mystnb"] = {"code_prompt_show": "Show the answer", "code_prompt_hide": "Hide the answer"}
+    else:
+        metadata["tags"] = [*tags, "hide-input"]
+        metadata["mystnb"] = {"code_prompt_show": "Show the code", "code_prompt_hide": "Hide the code"}
+    outputs = [_page_output(output, registry) for output in cell["outputs"]]
+    return {**cell, "metadata": metadata, "outputs": outputs}
+
+
+def _page_output(output: dict, registry: Registry) -> dict:
+    data = output.get("data", {})
+    if figures.MIME in data:
+        record = registry.figures[data[figures.MIME]["name"]]
+        html = figure_html("".join(data["image/svg+xml"]), record)
+        return {**output, "data": {"text/html": html, "text/plain": data["text/plain"]}}
+    return {**output, "data": {mime: value for mime, value in data.items() if mime != numbers.MIME}} if data else output
+
+
+def figure_html(svg: str, record: dict) -> str:
+    """The ``<figure>`` of a page: the drawing, its number and caption, where the data are from and where to get them."""
+    tables = ", ".join(f"<code>{escape(name)}</code>" for name in record["tables"])
+    origin = f"Data: {tables}" + (f"; {len(record['sources'])} cited sources" if len(record["sources"]) > 1 else "")
+    return (
+        f'<figure class="us-figure" id="fig-{record["name"]}">'
+        f'<div class="us-scroll" tabindex="0" role="region" aria-label="Figure {record["number"]}">{svg}</div>'
+        f'<figcaption><span class="us-figure-number">Figure {record["number"]}.</span> {escape(record["caption"])} '
+        f'<span class="us-origin">{origin}. <a class="figure-data" href="{data_href(record)}" download>Data of this figure (CSV)</a> · '
+        f'<a href="#fig-{record["name"]}">Link to this figure</a></span></figcaption></figure>'
+    )
+
+
+def data_href(record: dict) -> str:
+    """Where a figure's CSV lies, seen from its chapter's page."""
+    stem = record["chapter"].rsplit("/", 1)[-1]
+    return f"{stem}-data/{record['name']}.csv"
+
+
+def figure_files(registry: Registry) -> dict[str, str]:
+    """Path below the site's root → text, for the CSV of every figure."""
+    return {
+        f"book/{record['chapter'].rsplit('/', 1)[0]}/{data_href(record)}": record["csv"]
+        for record in registry.figures.values()
+    }
+
+
+def number_files(registry: Registry) -> dict[str, str]:
+    """``key-numbers.json`` and ``key-numbers.csv``, in reading order."""
+    columns = ["id", "chapter", "label", "value", "unit", "as_of", "text", "tables", "sources"]
+    records = [{column: record[column] for column in columns} for record in registry.numbers.values()]
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    for record in records:
+        writer.writerow({**record, "tables": "; ".join(record["tables"]), "sources": "; ".join(record["sources"])})
+    return {"key-numbers.json": json.dumps(records, indent=1, ensure_ascii=False) + "\n", "key-numbers.csv": out.getvalue()}

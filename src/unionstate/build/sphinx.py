@@ -1,0 +1,120 @@
+"""The Sphinx side of the book: run the chapters first, then let Jupyter Book read the executed notebooks.
+
+Because this is an extension named in ``_config.yml``, plain ``jupyter-book build .`` does the same as ``make book``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxRole
+from sphinx.util.osutil import relative_uri
+
+from unionstate import tables
+from unionstate.build import cite, engine, site
+from unionstate.paths import write_whole
+
+
+def start(app: Sphinx) -> None:
+    """Check the data, run what has changed, collect figures and key numbers."""
+    root = Path(app.srcdir)
+    problems = tables.check()
+    if problems:
+        listed = "\n".join(f"  {problem}" for problem in problems[:20])
+        raise ExtensionError(f"the data package has {len(problems)} problems:\n{listed}")
+    for name in tables.unsealed():
+        engine.say(f"note: data/{tables.resource(name)['path']} differs from its recorded checksum; the pages show the file as it is now")
+    try:
+        app.unionstate_notebooks = engine.run(root, engine.say)
+        app.unionstate_registry = site.collect(app.unionstate_notebooks)
+    except (engine.ChapterFailed, site.BookError) as error:
+        raise ExtensionError(str(error)) from None
+
+
+def outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
+    """Every page is read again when any result changed: pages quote each other's numbers."""
+    results = hashlib.sha256(json.dumps(app.unionstate_notebooks, sort_keys=True).encode()).hexdigest()
+    if getattr(env, "unionstate_results", None) == results:
+        return []
+    env.unionstate_results = results
+    return [name for name in env.found_docs if name not in removed]
+
+
+def hand_over(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Replace a stored notebook by the one just run."""
+    notebook = app.unionstate_notebooks.get(docname.removeprefix("book/"))
+    if notebook is not None:
+        source[0] = json.dumps(site.page_notebook(notebook, app.unionstate_registry))
+
+
+class NumberRole(SphinxRole):
+    """``{num}`id``` quotes a key number and links to the table that carries it."""
+
+    def run(self):
+        registry = self.env.app.unionstate_registry
+        record = registry.numbers.get(self.text)
+        if record is None:
+            raise ExtensionError(f"{self.env.docname}, line {self.lineno}: the text quotes key number {self.text!r}, which no chapter computes")
+        text = nodes.inline("", record["text"], classes=["us-num"])
+        return [_link(self.env, record["chapter"], f"num-{self.text}", text, f"{record['label']}, {record['as_of']}")], []
+
+
+class FigureRole(SphinxRole):
+    """``{fig}`name``` refers to a figure by its number."""
+
+    def run(self):
+        record = self.env.app.unionstate_registry.figures.get(self.text)
+        if record is None:
+            raise ExtensionError(f"{self.env.docname}, line {self.lineno}: the text refers to figure {self.text!r}, which no chapter shows")
+        return [_link(self.env, record["chapter"], f"fig-{self.text}", nodes.inline("", f"Figure {record['number']}"), "")], []
+
+
+class SourceRole(SphinxRole):
+    """``{src}`key``` cites a row of ``sources.csv``: publisher, linked, with its title."""
+
+    def run(self):
+        sources = tables.load("sources").set_index("key")
+        if self.text not in sources.index:
+            raise ExtensionError(f"{self.env.docname}, line {self.lineno}: the text cites {self.text!r}, which is no key of data/sources.csv")
+        row = sources.loc[self.text]
+        return [nodes.reference("", row["publisher"], refuri=row["url"], reftitle=row["title"], classes=["us-source"])], []
+
+
+def _link(env, chapter: str, anchor: str, inner: nodes.Node, title: str) -> nodes.reference:
+    here, there = env.docname, f"book/{chapter}"
+    page = "" if here == there else relative_uri(f"{here}.html", f"{there}.html")
+    options = {"reftitle": title} if title else {}
+    return nodes.reference("", "", inner, refuri=f"{page}#{anchor}", internal=True, **options)
+
+
+def finish(app: Sphinx, exception: Exception | None) -> None:
+    """Publish the files beside the pages, then make sure that nothing is missing."""
+    if exception is not None or app.builder.format != "html":
+        return
+    out, registry = Path(app.outdir), app.unionstate_registry
+    files = {**site.figure_files(registry), **site.number_files(registry), **cite.files(app.unionstate_notebooks)}
+    for chapter, notebook in app.unionstate_notebooks.items():
+        files[f"book/{chapter}.ipynb"] = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+    for path, text in files.items():
+        write_whole(out / path, text)
+    missing = [page for page in engine.pages(Path(app.srcdir)) if not (out / f"{page}.html").exists()]
+    if missing:
+        raise ExtensionError(f"the site lacks pages of _toc.yml: {', '.join(missing)}")
+
+
+def setup(app: Sphinx) -> dict:
+    app.connect("builder-inited", start)
+    app.connect("env-get-outdated", outdated)
+    app.connect("source-read", hand_over)
+    app.connect("build-finished", finish)
+    app.add_role("num", NumberRole())
+    app.add_role("fig", FigureRole())
+    app.add_role("src", SourceRole())
+    app.add_directive("cite-this-chapter", cite.CiteThisChapter)
+    app.add_css_file("book.css")
+    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

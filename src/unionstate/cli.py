@@ -1,0 +1,104 @@
+"""The command line: ``unionstate build | check | seal | refresh | data``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from unionstate import tables
+from unionstate.build import engine
+from unionstate.paths import root, write_whole
+
+#: Everything a page can depend on.
+INPUTS = ("book/**/*", "data/**/*", "src/unionstate/**/*.py", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff", "_static/**/*")
+
+
+def build() -> int:
+    """Build the site, or say that nothing has changed."""
+    base, started = root(), time.perf_counter()
+    stamp, inputs = base / "_build" / "html.inputs", engine.fingerprint(base, *INPUTS)
+    home = base / "_build" / "html" / "index.html"
+    if home.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == inputs:
+        engine.say(f"nothing has changed since the last build: {home.relative_to(base)} is up to date")
+        return 0
+    if not stamp.exists():  # the last build failed or was stopped: start clean
+        for left in ("html", ".doctrees"):
+            shutil.rmtree(base / "_build" / left, ignore_errors=True)
+    stamp.unlink(missing_ok=True)
+    engine.say(f"building {len(engine.pages(base))} pages")
+    result = subprocess.run([str(Path(sys.executable).with_name("jupyter-book")), "build", str(base), "-q", "-W", "--keep-going"], cwd=base, stdout=subprocess.DEVNULL)
+    if result.returncode or not home.exists():
+        engine.say("the build failed; nothing of it is trusted by the next one")
+        return result.returncode or 1
+    write_whole(stamp, inputs)
+    engine.say(f"built {home.relative_to(base)} in {time.perf_counter() - started:.0f} s")
+    return 0
+
+
+def check() -> int:
+    """Print every problem in the data package, and checksums that no longer hold."""
+    problems = tables.check()
+    problems += [f"data/{tables.resource(n)['path']}: bytes differ from the recorded sha256 (run `unionstate seal`)" for n in tables.unsealed()]
+    for problem in problems:
+        print(problem)
+    if not problems:
+        rows = {name: len(tables.load(name)) for name in tables.resources()}
+        for name, count in rows.items():
+            print(f"{count:6,}  {name}")
+        print(f"{sum(rows.values()):6,}  rows in {len(rows)} tables, {rows['sources']} sources: all sound")
+    return 1 if problems else 0
+
+
+def seal() -> int:
+    """Record size and sha256 of every table in the data package, after an intended change."""
+    if problems := tables.check():
+        print("\n".join(problems))
+        return 1
+    package = json.loads((tables.data_dir() / tables.PACKAGE).read_text(encoding="utf-8"))
+    for meta in package["resources"]:
+        meta["bytes"] = (tables.data_dir() / meta["path"]).stat().st_size
+        meta["hash"] = f"sha256:{tables.sha256(meta['name'])}"
+    write_whole(tables.data_dir() / tables.PACKAGE, json.dumps(package, indent=1, ensure_ascii=False) + "\n")
+    return 0
+
+
+def refresh(names: list[str]) -> int:
+    """Run chapters and store their outputs in ``book/``."""
+    known = engine.chapters(root())
+    if unknown := [name for name in names if name not in known]:
+        print(f"no chapter is called {unknown[0]!r}; there are: {', '.join(known)}")
+        return 2
+    try:
+        engine.refresh(root(), names or known, engine.say)
+    except engine.ChapterFailed as error:
+        print(error)
+        return 1
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="unionstate", description="The Union State in Data: build, check and refresh the book.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("build", help="build the site into _build/html")
+    commands.add_parser("check", help="check every table of data/ and count its rows")
+    commands.add_parser("seal", help="record the checksums of changed tables")
+    commands.add_parser("refresh", help="run chapters and store their outputs").add_argument("chapters", nargs="*")
+    data = commands.add_parser("data", help="rebuild the numeric series from publishers' files")
+    data.add_argument("raw", type=Path, help="folder that holds the publishers' files")
+    given = parser.parse_args(arguments)
+    if given.command == "refresh":
+        return refresh(given.chapters)
+    if given.command == "data":
+        from unionstate import recipes
+
+        return recipes.run(given.raw)
+    return {"build": build, "check": check, "seal": seal}[given.command]()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,20 @@
+"""Where the book lies on this machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def root() -> Path:
+    """The checkout: ``UNIONSTATE_ROOT`` if set, else the folder this package was installed from."""
+    named = os.environ.get("UNIONSTATE_ROOT")
+    return Path(named).resolve() if named else Path(__file__).resolve().parents[2]
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write ``text`` so that nobody ever sees half of it: a temporary file, then a rename."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part.write_text(text, encoding="utf-8", newline="\n")
+    part.replace(path)

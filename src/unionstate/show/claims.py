@@ -1,0 +1,30 @@
+"""What the source page says: its claims for one chapter, each with the verdict of today's data."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+
+from unionstate.audit import verdicts
+from unionstate.show.tables import Table
+
+
+def claims(chapter: str) -> Table:
+    """Show the source page's claims that ``chapter`` (``part/stem``) tests, in the page's order.
+
+    Columns: claim id, what the page says (our paraphrase), verdict, as of, why, evidence. Data-tested verdicts are
+    recomputed here; document-tested ones come from ``source-page/verdicts`` with the rows that support them.
+    """
+    rows = [
+        {
+            "Claim": v.claim,
+            "The page says": v.says,
+            "Verdict": f'<strong class="us-verdict us-{v.verdict.replace(" ", "-")}">{escape(v.verdict)}</strong>',
+            "As of": v.as_of,
+            "Why": v.reason,
+            "Rests on": ("computed from " if v.computed else "rows ") + ", ".join(v.evidence),
+        }
+        for v in verdicts(chapter)
+    ]
+    return Table(pd.DataFrame(rows), "Claims of the source page tested in this chapter", "us-table us-claims", ("Verdict",))

@@ -1,0 +1,68 @@
+"""Plain HTML tables: the same bytes on every run, readable without a style sheet, with a caption and scopes."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+
+from unionstate.tables import load, resource
+
+
+class Table:
+    """A table shown as HTML on a page and in a notebook, as text elsewhere."""
+
+    def __init__(self, frame: pd.DataFrame, caption: str, css: str = "us-table", html_columns: tuple[str, ...] = ()):
+        self.frame, self.caption, self.css, self.html_columns = frame, caption, css, html_columns
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        head = "".join(f'<th scope="col">{escape(str(c))}</th>' for c in self.frame.columns)
+        body = "".join("<tr>" + "".join(self._cell(c, v) for c, v in row.items()) + "</tr>" for _, row in self.frame.iterrows())
+        html = (
+            f'<div class="us-scroll" tabindex="0" role="region" aria-label="{escape(self.caption, quote=True)}">'
+            f'<table class="{self.css}"><caption>{escape(self.caption)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        )
+        return {"text/html": html, "text/plain": self.frame.to_string(index=False)}
+
+    def _cell(self, column: str, value) -> str:
+        if column in self.html_columns:
+            return f"<td>{value}</td>"
+        numeric = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return f'<td class="us-value">{escape(str(value))}</td>' if numeric else f"<td>{escape(str(value))}</td>"
+
+
+def table(frame: pd.DataFrame, caption: str, digits: int = 1) -> Table:
+    """Show ``frame`` under ``caption``: numbers with ``digits`` decimals, missing values as an en dash."""
+    shown = frame.copy()
+    for column in shown:
+        values = shown[column]
+        if pd.api.types.is_datetime64_any_dtype(values):
+            shown[column] = values.dt.strftime("%Y-%m-%d")
+        elif pd.api.types.is_float_dtype(values):
+            shown[column] = values.map(lambda v: f"{v:,.{digits}f}".replace("-", "\N{MINUS SIGN}"), na_action="ignore")
+    return Table(shown.astype(object).where(shown.notna(), "–"), caption)
+
+
+def data_used(*names: str) -> Table:
+    """Print a chapter's tables: what a row is, how many, years covered, licence, date of the source."""
+    rows = []
+    for name in names:
+        meta, frame = resource(name), load(name)
+        rows.append({
+            "Table": f"data/{meta['path']}",
+            "A row is": meta["row"],
+            "Rows": len(frame),
+            "Years": _span(frame, meta.get("time")),
+            "Vintage": meta["vintage"],
+            "Licence": ", ".join(licence["title"] for licence in meta["licenses"]),
+        })
+    return Table(pd.DataFrame(rows), "Data used in this chapter")
+
+
+def _span(frame: pd.DataFrame, column: str | None) -> str:
+    if column is None:
+        return "–"
+    values = frame[column].dropna()
+    years = values.dt.year if pd.api.types.is_datetime64_any_dtype(values) else values
+    return f"{int(years.min())}–{int(years.max())}"

@@ -1,0 +1,257 @@
+"""Load the book's tables: typed by the schema in ``data/datapackage.json`` and checked cell by cell.
+
+The rules (types, units, allowed values, keys, foreign keys) stand in the data package only; this module
+knows how to apply them and how to say what is wrong: file, row, column, value and what was expected.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from unionstate.paths import root
+
+PACKAGE = "datapackage.json"
+_read: dict[str, None] = {}  # tables loaded in this process, in order of first use
+
+
+class DataError(ValueError):
+    """A table of ``data/`` breaks its own schema. The message names file, row, column, value, expectation."""
+
+
+def data_dir() -> Path:
+    return root() / "data"
+
+
+def package() -> dict:
+    """The data package's descriptor, read once per change of the file."""
+    path = data_dir() / PACKAGE
+    return _parse_package(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _parse_package(path: Path, _mtime: int) -> dict:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def resources() -> dict[str, dict]:
+    """All tables by name (``energy/gas_prices``), in the order of the data package."""
+    return {resource["name"]: resource for resource in package()["resources"]}
+
+
+def resource(name: str) -> dict:
+    try:
+        return resources()[name]
+    except KeyError:
+        known = ", ".join(resources())
+        raise DataError(f"no table is called {name!r}; data/{PACKAGE} has: {known}") from None
+
+
+def tables_read() -> list[str]:
+    """Names of the tables loaded so far in this process."""
+    return list(_read)
+
+
+def load(name: str) -> pd.DataFrame:
+    """Return table ``name`` (``theme/table``) of the data package, one row per record.
+
+    Types follow the schema: integers and years ``Int64``, numbers ``float64`` (NaN = not known; plotting and
+    statistics libraries do not take ``pd.NA``), dates ``datetime64``, yes/no ``boolean``, enumerations ordered
+    categories, everything else ``str``. ``frame.attrs`` holds ``table`` (the name) and ``units`` (column → unit).
+
+    Raises :class:`DataError` for the first cell that breaks the schema, a duplicate key or an unknown source.
+    """
+    meta = resource(name)
+    frame, problems = _checked(meta)
+    if problems:
+        more = f" ({len(problems) - 1} more: run `unionstate check`)" if len(problems) > 1 else ""
+        raise DataError(problems[0] + more)
+    frame.attrs = {"table": name, "units": {f["name"]: f["unit"] for f in meta["schema"]["fields"] if "unit" in f}}
+    _read[name] = None
+    return frame
+
+
+def check(names: list[str] | None = None) -> list[str]:
+    """Every problem in the named tables (default: all), as one-line messages. An empty list means sound."""
+    return [p for name in names or resources() for p in _checked(resource(name))[1]]
+
+
+def sha256(name: str) -> str:
+    return hashlib.sha256((data_dir() / resource(name)["path"]).read_bytes()).hexdigest()
+
+
+def unsealed() -> list[str]:
+    """Tables whose bytes differ from the checksum recorded in the data package."""
+    return [name for name, meta in resources().items() if meta.get("hash") != f"sha256:{sha256(name)}"]
+
+
+# --- reading and checking -------------------------------------------------------------------------------------
+
+
+def _checked(meta: dict) -> tuple[pd.DataFrame, list[str]]:
+    shown = f"data/{meta['path']}"
+    try:
+        header, rows = _rows(data_dir() / meta["path"], shown)
+    except DataError as error:
+        return pd.DataFrame(), [str(error)]
+    fields = meta["schema"]["fields"]
+    expected = [field["name"] for field in fields]
+    if header != expected:
+        return pd.DataFrame(), [f"{shown}, line 1: {_header_difference(header, expected)}"]
+    problems = [
+        f"{shown}, line {line}: found {len(row)} cells, expected {len(expected)}"
+        for line, row in rows
+        if len(row) != len(expected)
+    ]
+    if problems:
+        return pd.DataFrame(), problems
+    lines = [line for line, _ in rows]
+    frame = pd.DataFrame([row for _, row in rows], columns=expected, dtype=str)
+    key = _as_list(meta["schema"].get("primaryKey"))
+    where = _Where(shown, lines, frame[key[0]].tolist() if len(key) == 1 else None)
+    typed = {}
+    for field in fields:
+        typed[field["name"]], bad = _column(frame[field["name"]], field, where)
+        problems += bad
+    problems += _duplicates(frame, key, where)
+    for link in meta["schema"].get("foreignKeys", []):
+        problems += _dangling(frame, link, where, meta["name"])
+    return pd.DataFrame(typed), problems
+
+
+class _Where:
+    """Names a cell the way an editor finds it: file, line, the row's own key, column."""
+
+    def __init__(self, shown: str, lines: list[int], keys: list[str] | None):
+        self.shown, self.lines, self.keys = shown, lines, keys
+
+    def __call__(self, position: int, column: str, value: str, expected: str) -> str:
+        row = f" (row {self.keys[position]})" if self.keys and self.keys[position] else ""
+        return f"{self.shown}, line {self.lines[position]}{row}, column {column}: found {value!r}, expected {expected}"
+
+
+def _rows(path: Path, shown: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    if not path.exists():
+        raise DataError(f"{shown}: found no such file, expected the table that data/{PACKAGE} describes")
+    raw = path.read_bytes()
+    if not raw:
+        raise DataError(f"{shown}: found an empty file, expected a header line and rows")
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raise DataError(f"{shown}, line 1: found a byte order mark, expected plain UTF-8 (save as 'UTF-8', not 'UTF-8 with BOM')")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise DataError(f"{shown}, line {line}: found byte 0x{raw[error.start]:02x}, expected UTF-8 text") from None
+    if "\r" in text:
+        line = text[: text.index("\r")].count("\n") + 1
+        raise DataError(f"{shown}, line {line}: found a carriage return, expected lines that end in \\n alone")
+    if not text.endswith("\n"):
+        raise DataError(f"{shown}, line {text.count(chr(10)) + 1}: found a last line without its end, expected a newline (is the file cut off?)")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        table, start = [], 1
+        for row in reader:
+            table.append((start, row))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise DataError(f"{shown}, line {reader.line_num}: found broken quoting ({error}), expected RFC 4180 CSV") from None
+    return table[0][1], table[1:]
+
+
+def _header_difference(header: list[str], expected: list[str]) -> str:
+    for position, (found, wanted) in enumerate(zip(header, expected), start=1):
+        if found != wanted:
+            return f"found column {position} {found!r}, expected {wanted!r} (columns: {', '.join(expected)})"
+    extra, missing = header[len(expected):], expected[len(header):]
+    return f"found extra column {extra[0]!r}, expected {len(expected)} columns" if extra else f"found no column {missing[0]!r}, expected it as number {len(header) + 1}"
+
+
+def _column(cells: pd.Series, field: dict, where: _Where) -> tuple[pd.Series, list[str]]:
+    name, rules = field["name"], field.get("constraints", {})
+    filled = cells != ""
+    values, readable, wanted = _parse(cells, field)
+    problems = [where(i, name, cells[i], wanted) for i in cells.index[filled & ~readable]]
+    if rules.get("required"):
+        problems += [where(i, name, "", f"{wanted}, not an empty cell") for i in cells.index[~filled]]
+    for rule, test, phrase in (
+        ("minimum", lambda v, bound: v >= bound, "at least {}"),
+        ("maximum", lambda v, bound: v <= bound, "at most {}"),
+    ):
+        if rule in rules:
+            bound = pd.Timestamp(rules[rule]) if field["type"] == "date" else rules[rule]
+            breaks = filled & readable & ~test(values, bound).fillna(True).astype(bool)
+            problems += [where(i, name, cells[i], f"{wanted}, {phrase.format(rules[rule])}") for i in cells.index[breaks]]
+    if "pattern" in rules:
+        fits = cells.map(lambda cell: re.fullmatch(rules["pattern"], cell) is not None)
+        problems += [where(i, name, cells[i], f"text like {rules['pattern']}") for i in cells.index[filled & ~fits]]
+    return values, problems
+
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_INTEGER = re.compile(r"-?\d+")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _parse(cells: pd.Series, field: dict) -> tuple[pd.Series, pd.Series, str]:
+    """Return values, which cells could be read, and in words what was expected."""
+    kind, rules = field["type"], field.get("constraints", {})
+    blank = cells == ""
+    unit = f" in {field['unit']}" if "unit" in field else ""
+    if "enum" in rules:
+        return pd.Series(pd.Categorical(cells.where(~blank), rules["enum"], ordered=True)), cells.isin(rules["enum"]), "one of " + ", ".join(rules["enum"])
+    if kind == "number":
+        fits = cells.map(lambda cell: _NUMBER.fullmatch(cell) is not None)
+        return pd.to_numeric(cells.where(fits), errors="coerce").astype("float64"), fits, f"a number{unit} with a decimal point"
+    if kind in ("integer", "year"):
+        fits = cells.map(lambda cell: _INTEGER.fullmatch(cell) is not None)
+        return pd.to_numeric(cells.where(fits), errors="coerce").astype("Int64"), fits, f"a whole number{unit}" if kind == "integer" else "a year"
+    if kind == "date":
+        shaped = cells.map(lambda cell: _DATE.fullmatch(cell) is not None)
+        dates = pd.to_datetime(cells.where(shaped), format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
+        return dates, dates.notna(), "a calendar date as YYYY-MM-DD"
+    if kind == "boolean":
+        return cells.map({"yes": True, "no": False}).astype("boolean"), cells.isin(["yes", "no"]), "yes or no"
+    if kind == "string":
+        return cells, ~blank, "text"
+    raise DataError(f"data/{PACKAGE}: field {field['name']!r} has type {kind!r}, which the loader does not know")
+
+
+def _duplicates(frame: pd.DataFrame, key: list[str], where: _Where) -> list[str]:
+    if not key:
+        return []
+    again = frame.duplicated(key)
+    label = " + ".join(key)
+    return [where(i, label, " + ".join(frame.loc[i, key]), f"a key used once; it stands above already") for i in frame.index[again]]
+
+
+def _dangling(frame: pd.DataFrame, link: dict, where: _Where, own_name: str) -> list[str]:
+    (column,), target = _as_list(link["fields"]), link["reference"]
+    (key,) = _as_list(target["fields"])
+    other = target["resource"] or own_name
+    known = set(frame[key]) if other == own_name else _keys(resource(other)["path"], key)
+    missing = (frame[column] != "") & ~frame[column].isin(known)
+    return [where(i, column, frame.loc[i, column], f"a {key} of {other}") for i in frame.index[missing]]
+
+
+def _keys(path: str, column: str) -> set[str]:
+    file = data_dir() / path
+    return _read_keys(file, column, file.stat().st_mtime_ns, file.stat().st_size)
+
+
+@lru_cache(maxsize=64)
+def _read_keys(file: Path, column: str, _mtime: int, _size: int) -> set[str]:
+    header, rows = _rows(file, f"data/{file.name}")
+    position = header.index(column)
+    return {row[position] for _, row in rows if len(row) > position}
+
+
+def _as_list(value: str | list[str] | None) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or [])
