@@ -37,8 +37,9 @@ def start(app: Sphinx) -> None:
 
 
 def outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
-    """Every page is read again when any result changed: pages quote each other's numbers."""
-    results = hashlib.sha256(json.dumps(app.unionstate_notebooks, sort_keys=True).encode()).hexdigest()
+    """Every page is read again when any result, or what shapes the pages, changed: pages quote each other's numbers."""
+    shape = engine.fingerprint(Path(app.srcdir), "_static/**/*", "_*.yml", "src/unionstate/**/*.py", "data/sources.csv", "book/**/*.bib", "CITATION.cff")
+    results = hashlib.sha256(json.dumps([app.unionstate_notebooks, shape], sort_keys=True).encode()).hexdigest()
     if getattr(env, "unionstate_results", None) == results:
         return []
     env.unionstate_results = results
@@ -116,5 +117,4 @@ def setup(app: Sphinx) -> dict:
     app.add_role("fig", FigureRole())
     app.add_role("src", SourceRole())
     app.add_directive("cite-this-chapter", cite.CiteThisChapter)
-    app.add_css_file("book.css")
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
