@@ -176,3 +176,147 @@ def is_instrument(milestones: pd.DataFrame, treaties: pd.DataFrame) -> pd.Series
     """True for milestones that fall on a day (or in a month) when an instrument of the table was signed or took effect."""
     days = set(treaties["signed"].dropna()) | set(treaties["in_force"].dropna()) | set(treaties["ratified_rus"].dropna())
     return milestones["date"].isin(days)
+
+
+# --- drawing: how the chapter's figures look, given what they show -------------------------------------------------
+
+#: One mark for each kind of entry: marker, colour, filled, words of the legend.
+MARKS = {
+    "dated": ("o", style.RUSSIA, True, "signed (dot), in force (bar)"),
+    "date not found": ("D", style.MARKET, False, "signed; in use, date of entry not found"),
+    "never": ("X", style.ALERT, True, "signed or agreed; never seen in force"),
+    "not applicable": ("s", style.MUTED, False, "effective by adoption, no separate date"),
+}
+
+
+def timeline_rows(treaties: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the timeline: instruments with a date of signature, by policy area and date, with ``until`` (end of the line).
+
+    ``until`` is the entry into force, or for `never` rows the replacement or the end of observation; empty for the others.
+    """
+    frame = treaties[treaties["signed"].notna()].sort_values(["policy_area", "signed", "id"])
+    wait = waits(treaties).set_index("id")
+    until = frame["signed"] + pd.to_timedelta(frame["id"].map(wait["latest"]), unit="D")
+    until = until.where(frame["entry"].isin(["dated", "never"]))
+    columns = ["id", "short_name", "policy_area", "kind", "signed", "signed_precision", "entry", "in_force", "status_2026"]
+    return frame[columns].assign(until=until).reset_index(drop=True)
+
+
+def draw_timeline(ax, rows: pd.DataFrame) -> None:
+    """One line per instrument from signature to entry into force, in lanes by policy area, with the short name beside it."""
+    y, end = 0.0, rows["until"].max()
+    for area, lane in rows.groupby("policy_area", observed=True):
+        ax.axhline(y - 0.8, color=style.GRID, linewidth=1)
+        ax.annotate(str(area).upper(), (0, y), xycoords=("axes fraction", "data"), xytext=(3, 0), textcoords="offset points",
+                    fontsize=8, fontweight="bold", color=style.MUTED, va="center")
+        for row in lane.itertuples():
+            y += 1
+            _draw_instrument(ax, y, row, end)
+        y += 1.6
+    for kind, (marker, colour, filled, words) in MARKS.items():
+        ax.plot([], [], marker, color=colour, fillstyle="full" if filled else "none", label=f"{words} ({int((rows['entry'] == kind).sum())})")
+    ax.set(ylim=(y - 0.6, -1), yticks=[], xlim=(pd.Timestamp("1990-07-01"), pd.Timestamp("2027-07-01")))
+    ax.xaxis.set_ticks(pd.to_datetime([f"{year}-01-01" for year in range(1991, 2027, 5)]), range(1991, 2027, 5))
+    ax.tick_params(axis="x", top=True, labeltop=True)
+    ax.spines["left"].set_visible(False)
+    ax.grid(axis="y", visible=False)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.025), ncols=2)
+
+
+def _draw_instrument(ax, y: float, row, end: pd.Timestamp) -> None:
+    marker, colour, filled, _ = MARKS[row.entry]
+    open_ended = row.entry == "never"
+    if pd.notna(row.until):
+        ax.plot([row.signed, row.until], [y, y], color=colour, linewidth=1.4, linestyle=(0, (4, 2)) if open_ended else "-")
+        stop = ">" if open_ended and row.until == end else "|"
+        ax.plot([row.until], [y], stop, color=colour, markersize=6, markeredgewidth=1.6, fillstyle="none")
+    ax.plot([row.signed], [y], marker, color=colour, fillstyle="full" if filled else "none", markersize=4.5)
+    left = row.signed.year >= 2012  # no room on the right
+    short = pd.isna(row.until) or open_ended
+    anchor = row.signed if left or short else row.until
+    ax.annotate(row.short_name, (anchor, y), xytext=(-6 if left else 6, 0), textcoords="offset points", fontsize=7.2,
+                ha="right" if left else "left", va="center", bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.6})
+
+
+def draw_waiting(ax, curve: pd.DataFrame, colour: str, label: str, line: str = "-", band: bool = True, years: float = 6) -> None:
+    """A Kaplan-Meier curve of :func:`stats.survival` in years, as steps, with its 95 % band."""
+    last = {**curve.iloc[-1].to_dict(), "time": max(years * YEAR, curve["time"].iloc[-1])}
+    steps = pd.concat([curve, pd.DataFrame([last])])
+    x = steps["time"] / YEAR
+    if band:
+        ax.fill_between(x, steps["low"] * 100, steps["high"] * 100, step="post", color=colour, alpha=0.15, linewidth=0)
+    ax.plot(x, steps["share"] * 100, line, drawstyle="steps-post", color=colour, label=label)
+
+
+def waiting_axes(ax, groups: dict[str, pd.DataFrame], years: int = 6) -> None:
+    """Label the axes of :func:`draw_waiting`: under each year the number still waiting, one line per group."""
+    ticks = range(years + 1)
+    labels = [f"{t}\n" + "\n".join(str(int((g["days"] >= t * YEAR).sum())) for g in groups.values()) for t in ticks]
+    ax.set(xlim=(0, years), ylim=(0, 102), ylabel="not yet in force, %", xlabel="years since signature; below, still waiting:\n" + "; ".join(groups))
+    ax.set_xticks(list(ticks), labels)
+
+
+def draw_lags(ax, rows: pd.DataFrame, summary: pd.DataFrame) -> None:
+    """Waits of dated rows by policy area with medians and intervals; ``rows`` of :func:`spells` with `date not found` left out."""
+    areas = list(summary["policy_area"])
+    shift = {True: -0.16, False: 0.2}
+    for law, marker, colour, words in ((True, "o", style.RUSSIA, "treaty, agreement, charter"), (False, "s", style.MARKET, "decision or programme")):
+        part = rows[(rows["treaty_law"] == law) & rows["observed"]]
+        at = [areas.index(area) + shift[law] for area in part["policy_area"]]
+        ax.plot(part["days"], at, marker, color=colour, fillstyle="none", markersize=5.5, label=words, clip_on=False)
+    known = summary[summary["median"].notna()]
+    at = [areas.index(area) - 0.16 for area in known["policy_area"]]
+    ax.hlines(at, known["low"], known["high"], color=style.INK, linewidth=1.4, zorder=1.5)
+    ax.plot(known["median"], at, "D", color=style.INK, markersize=5.5, label="median, 95 % bootstrap interval")
+    for place, row in enumerate(summary.itertuples()):
+        ax.annotate(row.counts, (1, place), xycoords=("axes fraction", "data"), xytext=(8, 0), textcoords="offset points", va="center", fontsize=8.5)
+    ax.set(ylim=(len(areas) - 0.5, -0.6), xlim=(0, 1750), xlabel="days from signature to entry into force")
+    ax.set_yticks(range(len(areas)), areas)
+    ax.grid(axis="y", visible=False)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
+
+
+def draw_pace(axes, counts: pd.DataFrame, marked: pd.DataFrame) -> None:
+    """Three panels over the years: signed, entered into force, milestones closer and mixed (up) and apart (down)."""
+    x = counts["year"]
+    for ax, what, title in ((axes[0], "signed", "Signed or adopted"), (axes[1], "in_force", "Entered into force (dates known)")):
+        ax.bar(x, counts[f"{what}_bilateral"], color=style.RUSSIA, label="Belarus and Russia only")
+        ax.bar(x, counts[f"{what}_multilateral"], bottom=counts[f"{what}_bilateral"], color=style.MARKET, hatch="////",
+               edgecolor=style.PAPER, linewidth=0, label="with other states")
+        ax.set(title=title, ylim=(0, max(counts["signed_bilateral"] + counts["signed_multilateral"]) + 1))
+    axes[2].bar(x, counts["closer"], color=style.BELARUS, label="closer")
+    axes[2].bar(x, counts["mixed"], bottom=counts["closer"], color=style.GOLD, hatch="....", edgecolor=style.PAPER, linewidth=0, label="mixed")
+    axes[2].bar(x, -counts["apart"], color=style.ALERT, hatch="////", edgecolor=style.PAPER, linewidth=0, label="apart")
+    axes[2].axhline(0, color=style.MUTED, linewidth=0.8)
+    axes[2].set(title="Milestones, as coded in the table", ylim=(-3, max(counts["closer"] + counts["mixed"]) + 1))
+    axes[2].set_yticks(range(-2, 7, 2), [str(abs(n)) for n in range(-2, 7, 2)])
+    for row in marked.itertuples():
+        place = row.date.year + (row.date.dayofyear - 183) / 366
+        for ax in axes:
+            ax.axvline(place, color=style.MUTED, linewidth=0.9, linestyle=":", zorder=0.5)
+        axes[0].annotate(row.label, (place, axes[0].get_ylim()[1]), xytext=(3, -2), textcoords="offset points", fontsize=7.5, va="top", color=style.MUTED)
+    axes[0].legend(loc="upper left", bbox_to_anchor=(0.0, 0.86))
+    axes[2].legend(loc="upper center", ncols=3)
+    axes[2].set(xlim=(x.min() - 0.7, x.max() + 0.7), xticks=range(1991, 2027, 5))
+
+
+STATUS_LOOK = {
+    "in force": (style.BELARUS, ""), "partly implemented": (style.GOLD, "...."), "superseded": (style.BAND, ""),
+    "terminated": (style.MUTED, "xxxx"), "not implemented": (style.ALERT, "////"), "unknown": (style.PAPER, ""),
+}
+
+
+def draw_status(ax, counts: pd.DataFrame) -> None:
+    """Stacked bars of status by policy area; ``counts`` has areas as index and statuses as columns."""
+    start = np.zeros(len(counts))
+    for status, (colour, hatch) in STATUS_LOOK.items():
+        n = counts[status].to_numpy()
+        edge = style.MUTED if status == "unknown" else style.PAPER
+        ax.barh(counts.index.astype(str), n, left=start, color=colour, hatch=hatch, edgecolor=edge, linewidth=0.8, label=status, height=0.7)
+        start = start + n
+    for place, total in enumerate(start):
+        ax.text(total + 0.2, place, f"{int(total)}", va="center")
+    ax.invert_yaxis()
+    ax.set(xlabel="instruments", xlim=(0, start.max() + 1.2))
+    ax.grid(axis="y", visible=False)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=3)

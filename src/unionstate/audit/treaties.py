@@ -70,8 +70,10 @@ def retreat_after_2002() -> Finding:
     before, recent, after = count(start, summit), count(force, summit), count(summit, ultimatum)
     rates = [n / years for n, years in (before, recent, after)]
     p_all, p_recent = compare_rates(*before, *after), compare_rates(*recent, *after)
-    if rates[2] >= rates[0] or p_all >= LEVEL:
+    if rates[2] >= rates[0]:
         verdict = "contradicted"
+    elif p_all >= LEVEL:
+        verdict = "not testable"
     else:
         verdict = "supported" if p_recent < LEVEL else "imprecise"
     reason = (
