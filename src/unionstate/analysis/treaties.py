@@ -117,7 +117,7 @@ def sensitivity(treaties: pd.DataFrame) -> pd.DataFrame:
     cases = {
         "main: treaties, agreements, charters; dates not found left out": spells(law),
         "dated rows only (never-in-force rows dropped)": spells(law).query("observed"),
-        "contested `never` rows counted as date not found": spells(recoded),
+        "contested never-in-force rows counted as date not found": spells(recoded),
         "one row per package (companions dropped)": spells(law[~law["id"].isin(COMPANIONS)]),
         "with decisions and programmes": spells(everything),
         "with decisions and programmes, undated ones as day zero": pd.concat([spells(everything), zeros]),
@@ -173,9 +173,9 @@ def pace(treaties: pd.DataFrame, cuts: list[pd.Timestamp]) -> pd.DataFrame:
 
 
 def is_instrument(milestones: pd.DataFrame, treaties: pd.DataFrame) -> pd.Series:
-    """True for milestones that fall on a day (or in a month) when an instrument of the table was signed or took effect."""
-    days = set(treaties["signed"].dropna()) | set(treaties["in_force"].dropna()) | set(treaties["ratified_rus"].dropna())
-    return milestones["date"].isin(days)
+    """True for milestones on a day when an instrument of the table was signed, ratified or took effect (exact days only)."""
+    days = {day for column in DATES for day in treaties.loc[treaties[f"{column}_precision"] == "day", column]}
+    return milestones["date"].isin(days) & (milestones["date_precision"] == "day")
 
 
 # --- drawing: how the chapter's figures look, given what they show -------------------------------------------------
@@ -214,7 +214,8 @@ def draw_timeline(ax, rows: pd.DataFrame) -> None:
             _draw_instrument(ax, y, row, end)
         y += 1.6
     for kind, (marker, colour, filled, words) in MARKS.items():
-        ax.plot([], [], marker, color=colour, fillstyle="full" if filled else "none", label=f"{words} ({int((rows['entry'] == kind).sum())})")
+        label = f"{words} ({int((rows['entry'] == kind).sum())})"
+        ax.plot([], [], marker, color=colour, fillstyle="full" if filled else "none", label=label)
     ax.set(ylim=(y - 0.6, -1), yticks=[], xlim=(pd.Timestamp("1990-07-01"), pd.Timestamp("2027-07-01")))
     ax.xaxis.set_ticks(pd.to_datetime([f"{year}-01-01" for year in range(1991, 2027, 5)]), range(1991, 2027, 5))
     ax.tick_params(axis="x", top=True, labeltop=True)
@@ -226,16 +227,18 @@ def draw_timeline(ax, rows: pd.DataFrame) -> None:
 def _draw_instrument(ax, y: float, row, end: pd.Timestamp) -> None:
     marker, colour, filled, _ = MARKS[row.entry]
     open_ended = row.entry == "never"
+    stays_open = open_ended and row.until == end
+    left = row.signed.year >= 2012  # no room for the name on the right
     if pd.notna(row.until):
-        ax.plot([row.signed, row.until], [y, y], color=colour, linewidth=1.4, linestyle=(0, (4, 2)) if open_ended else "-")
-        stop = ">" if open_ended and row.until == end else "|"
+        # A long dashed line begins behind its name: about a third of a year per letter at this size.
+        behind = pd.Timedelta(days=110 * len(row.short_name) + 250 if stays_open and not left else 0)
+        ax.plot([row.signed + behind, row.until], [y, y], color=colour, linewidth=1.4, linestyle=(0, (4, 2)) if open_ended else "-")
+        stop = ">" if stays_open else "|"
         ax.plot([row.until], [y], stop, color=colour, markersize=6, markeredgewidth=1.6, fillstyle="none")
     ax.plot([row.signed], [y], marker, color=colour, fillstyle="full" if filled else "none", markersize=4.5)
-    left = row.signed.year >= 2012  # no room on the right
-    short = pd.isna(row.until) or open_ended
-    anchor = row.signed if left or short else row.until
+    anchor = row.signed if left or pd.isna(row.until) or stays_open else row.until
     ax.annotate(row.short_name, (anchor, y), xytext=(-6 if left else 6, 0), textcoords="offset points", fontsize=7.2,
-                ha="right" if left else "left", va="center", bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.6})
+                ha="right" if left else "left", va="center")
 
 
 def draw_waiting(ax, curve: pd.DataFrame, colour: str, label: str, line: str = "-", band: bool = True, years: float = 6) -> None:
@@ -252,7 +255,7 @@ def waiting_axes(ax, groups: dict[str, pd.DataFrame], years: int = 6) -> None:
     """Label the axes of :func:`draw_waiting`: under each year the number still waiting, one line per group."""
     ticks = range(years + 1)
     labels = [f"{t}\n" + "\n".join(str(int((g["days"] >= t * YEAR).sum())) for g in groups.values()) for t in ticks]
-    ax.set(xlim=(0, years), ylim=(0, 102), ylabel="not yet in force, %", xlabel="years since signature; below, still waiting:\n" + "; ".join(groups))
+    ax.set(xlim=(0, years), ylim=(0, 102), xlabel="years since signature; below, still waiting:\n" + "; ".join(groups))
     ax.set_xticks(list(ticks), labels)
 
 
@@ -260,7 +263,8 @@ def draw_lags(ax, rows: pd.DataFrame, summary: pd.DataFrame) -> None:
     """Waits of dated rows by policy area with medians and intervals; ``rows`` of :func:`spells` with `date not found` left out."""
     areas = list(summary["policy_area"])
     shift = {True: -0.16, False: 0.2}
-    for law, marker, colour, words in ((True, "o", style.RUSSIA, "treaty, agreement, charter"), (False, "s", style.MARKET, "decision or programme")):
+    looks = ((True, "o", style.RUSSIA, "treaty, agreement, charter"), (False, "s", style.MARKET, "decision or programme"))
+    for law, marker, colour, words in looks:
         part = rows[(rows["treaty_law"] == law) & rows["observed"]]
         at = [areas.index(area) + shift[law] for area in part["policy_area"]]
         ax.plot(part["days"], at, marker, color=colour, fillstyle="none", markersize=5.5, label=words, clip_on=False)
@@ -269,7 +273,8 @@ def draw_lags(ax, rows: pd.DataFrame, summary: pd.DataFrame) -> None:
     ax.hlines(at, known["low"], known["high"], color=style.INK, linewidth=1.4, zorder=1.5)
     ax.plot(known["median"], at, "D", color=style.INK, markersize=5.5, label="median, 95 % bootstrap interval")
     for place, row in enumerate(summary.itertuples()):
-        ax.annotate(row.counts, (1, place), xycoords=("axes fraction", "data"), xytext=(8, 0), textcoords="offset points", va="center", fontsize=8.5)
+        ax.annotate(row.counts, (1, place), xycoords=("axes fraction", "data"), xytext=(8, 0), textcoords="offset points",
+                    va="center", fontsize=8.5)
     ax.set(ylim=(len(areas) - 0.5, -0.6), xlim=(0, 1750), xlabel="days from signature to entry into force")
     ax.set_yticks(range(len(areas)), areas)
     ax.grid(axis="y", visible=False)
@@ -282,27 +287,29 @@ def draw_pace(axes, counts: pd.DataFrame, marked: pd.DataFrame) -> None:
     for ax, what, title in ((axes[0], "signed", "Signed or adopted"), (axes[1], "in_force", "Entered into force (dates known)")):
         ax.bar(x, counts[f"{what}_bilateral"], color=style.RUSSIA, label="Belarus and Russia only")
         ax.bar(x, counts[f"{what}_multilateral"], bottom=counts[f"{what}_bilateral"], color=style.MARKET, hatch="////",
-               edgecolor=style.PAPER, linewidth=0, label="with other states")
+               edgecolor=style.GRID, linewidth=0, label="with other states")
         ax.set(title=title, ylim=(0, max(counts["signed_bilateral"] + counts["signed_multilateral"]) + 1))
     axes[2].bar(x, counts["closer"], color=style.BELARUS, label="closer")
-    axes[2].bar(x, counts["mixed"], bottom=counts["closer"], color=style.GOLD, hatch="....", edgecolor=style.PAPER, linewidth=0, label="mixed")
-    axes[2].bar(x, -counts["apart"], color=style.ALERT, hatch="////", edgecolor=style.PAPER, linewidth=0, label="apart")
+    axes[2].bar(x, counts["mixed"], bottom=counts["closer"], color=style.GOLD, hatch="----", edgecolor=style.GRID, linewidth=0,
+                label="mixed")
+    axes[2].bar(x, -counts["apart"], color=style.ALERT, hatch="////", edgecolor=style.GRID, linewidth=0, label="apart")
     axes[2].axhline(0, color=style.MUTED, linewidth=0.8)
     axes[2].set(title="Milestones, as coded in the table", ylim=(-3, max(counts["closer"] + counts["mixed"]) + 1))
     axes[2].set_yticks(range(-2, 7, 2), [str(abs(n)) for n in range(-2, 7, 2)])
-    for row in marked.itertuples():
+    for row in marked.sort_values("date").reset_index(drop=True).itertuples():  # names in two rows, in turn
         place = row.date.year + (row.date.dayofyear - 183) / 366
         for ax in axes:
             ax.axvline(place, color=style.MUTED, linewidth=0.9, linestyle=":", zorder=0.5)
-        axes[0].annotate(row.label, (place, axes[0].get_ylim()[1]), xytext=(3, -2), textcoords="offset points", fontsize=7.5, va="top", color=style.MUTED)
-    axes[0].legend(loc="upper left", bbox_to_anchor=(0.0, 0.86))
+        axes[0].annotate(row.label, (place, axes[0].get_ylim()[1]), xytext=(3, -2 - 10 * (row.Index % 2)),
+                         textcoords="offset points", fontsize=7.5, va="top", color=style.MUTED)
+    axes[1].legend(loc="upper center", ncols=2)
     axes[2].legend(loc="upper center", ncols=3)
     axes[2].set(xlim=(x.min() - 0.7, x.max() + 0.7), xticks=range(1991, 2027, 5))
 
 
 STATUS_LOOK = {
-    "in force": (style.BELARUS, ""), "partly implemented": (style.GOLD, "...."), "superseded": (style.BAND, ""),
-    "terminated": (style.MUTED, "xxxx"), "not implemented": (style.ALERT, "////"), "unknown": (style.PAPER, ""),
+    "in force": (style.BELARUS, ""), "partly implemented": (style.GOLD, "////"), "superseded": (style.BAND, ""),
+    "terminated": (style.MUTED, "----"), "not implemented": (style.ALERT, "\\\\\\\\"), "unknown": (style.PAPER, ""),
 }
 
 
@@ -311,7 +318,7 @@ def draw_status(ax, counts: pd.DataFrame) -> None:
     start = np.zeros(len(counts))
     for status, (colour, hatch) in STATUS_LOOK.items():
         n = counts[status].to_numpy()
-        edge = style.MUTED if status == "unknown" else style.PAPER
+        edge = style.MUTED if status == "unknown" else style.GRID
         ax.barh(counts.index.astype(str), n, left=start, color=colour, hatch=hatch, edgecolor=edge, linewidth=0.8, label=status, height=0.7)
         start = start + n
     for place, total in enumerate(start):
