@@ -183,7 +183,7 @@ def is_instrument(milestones: pd.DataFrame, treaties: pd.DataFrame) -> pd.Series
 #: One mark for each kind of entry: marker, colour, filled, words of the legend.
 MARKS = {
     "dated": ("o", style.RUSSIA, True, "signed (dot), in force (bar)"),
-    "date not found": ("D", style.MARKET, False, "signed; in use, date of entry not found"),
+    "date not found": ("D", style.MARKET, False, "signed; in use or unclear, no date of entry"),
     "never": ("X", style.ALERT, True, "signed or agreed; never seen in force"),
     "not applicable": ("s", style.MUTED, False, "effective by adoption, no separate date"),
 }
@@ -300,8 +300,9 @@ def draw_pace(axes, counts: pd.DataFrame, marked: pd.DataFrame) -> None:
         place = row.date.year + (row.date.dayofyear - 183) / 366
         for ax in axes:
             ax.axvline(place, color=style.MUTED, linewidth=0.9, linestyle=":", zorder=0.5)
-        axes[0].annotate(row.label, (place, axes[0].get_ylim()[1]), xytext=(3, -2 - 10 * (row.Index % 2)),
-                         textcoords="offset points", fontsize=7.5, va="top", color=style.MUTED)
+        before = place > 2017  # no room on the right
+        axes[0].annotate(row.label, (place, axes[0].get_ylim()[1]), xytext=(-3 if before else 3, -2 - 10 * (row.Index % 2)),
+                         textcoords="offset points", fontsize=7.5, va="top", ha="right" if before else "left", color=style.MUTED)
     axes[1].legend(loc="upper center", ncols=2)
     axes[2].legend(loc="upper center", ncols=3)
     axes[2].set(xlim=(x.min() - 0.7, x.max() + 0.7), xticks=range(1991, 2027, 5))
