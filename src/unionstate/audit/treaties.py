@@ -78,7 +78,7 @@ def retreat_after_2002() -> Finding:
         verdict = "supported" if p_recent < LEVEL else "imprecise"
     reason = (
         f"Bilateral instruments a year: {rates[0]:.1f} before the summit, {rates[2]:.1f} after it (p = {p_all:.2g}). But "
-        f"{rates[1]:.1f} from {force:%Y-%m-%d} to the summit (p = {p_recent:.2f} against after): the turn is not dated, its cause not shown."
+        f"{rates[1]:.1f} from {force:%Y-%m-%d} to the summit (p = {p_recent:.2f} against after): when it turned, and why, is open."
     )
     return Finding(verdict, round(rates[2], 3), round(rates[0], 3), f"{ultimatum:%Y-%m-%d}", reason, (TREATIES, f"{MILESTONES}:putin-2002"))
 
