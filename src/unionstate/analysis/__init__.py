@@ -1,0 +1,1 @@
+"""What the chapters compute: pure functions, one module a chapter."""
