@@ -96,7 +96,9 @@ def rival_figures(claims: pd.DataFrame, exercises: pd.DataFrame, corrections: pd
     who = (rows["metric"].astype(str) == "personnel_rus").map({True: ", Russians only", False: ""})
     rows["label"] = rows["name"].map(short_name) + ", " + rows["scope"].astype(str).map(SHORT_SCOPE) + who
     rows["low"], rows["high"] = rows["value_low"].astype("float64"), rows["value_high"].astype("float64")
-    return rows[["label", "exercise_id", "year", "scope", "metric", "kind", "low", "high", "claimant", "claim_date", "id"]].reset_index(drop=True)
+    return rows[["label", "exercise_id", "year", "scope", "metric", "kind", "low", "high", "claimant", "claim_date", "id"]].reset_index(
+        drop=True
+    )
 
 
 def span(rivals: pd.DataFrame, exercise: str, scope: str, *wanted: str) -> tuple[float, float]:
@@ -142,14 +144,22 @@ def zapad_2013(exercises: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
         return one_value(claims, "EX-ZAPAD-2013", "Kaliningrad Oblast", metric, "official_during", "official_after")
 
     belarus = {
-        "russian": row["rus_personnel"], "belarusian": row["blr_personnel"],
+        "russian": row["rus_personnel"],
+        "belarusian": row["blr_personnel"],
         "troops": row["rus_personnel"] + row["blr_personnel"],
-        "vehicles": row["armoured_vehicles"], "tanks": row["tanks"], "aircraft": row["aircraft"], "ships": 0,
+        "vehicles": row["armoured_vehicles"],
+        "tanks": row["tanks"],
+        "aircraft": row["aircraft"],
+        "ships": 0,
     }
     kaliningrad = {
-        "russian": there("personnel") - there("personnel_blr"), "belarusian": there("personnel_blr"),
+        "russian": there("personnel") - there("personnel_blr"),
+        "belarusian": there("personnel_blr"),
         "troops": there("personnel"),
-        "vehicles": there("combat_vehicles"), "tanks": there("tanks"), "aircraft": there("aircraft"), "ships": there("ships"),
+        "vehicles": there("combat_vehicles"),
+        "tanks": there("tanks"),
+        "aircraft": there("aircraft"),
+        "ships": there("ships"),
     }
     out = pd.DataFrame([belarus, kaliningrad], index=["Belarus", "Kaliningrad"]).astype("Float64").astype("float64")
     out.loc["sum"] = out.sum(skipna=False)
@@ -200,15 +210,29 @@ def stated(exercises: pd.DataFrame, claims: pd.DataFrame, corrections: pd.DataFr
         for c in found.itertuples():
             named = f"{c.value_high:,}" in ex.vienna_note
             forum = named or c.claim_type == "notified" or re.search(FORUM, c.claimant) is not None
-            rows.append(common | {
-                "place": territory.get(str(c.scope), whole), "low": float(c.value_low) if not pd.isna(c.value_low) else float("nan"),
-                "high": float(c.value_high), "route": "to an international body" if forum else "announced",
-                "advance": c.kind == BEFORE, "row": c.id,
-            })
+            rows.append(
+                common
+                | {
+                    "place": territory.get(str(c.scope), whole),
+                    "low": float(c.value_low) if not pd.isna(c.value_low) else float("nan"),
+                    "high": float(c.value_high),
+                    "route": "to an international body" if forum else "announced",
+                    "advance": c.kind == BEFORE,
+                    "row": c.id,
+                }
+            )
         if found.empty and not pd.isna(total):
-            rows.append(common | {
-                "place": whole, "low": float(total), "high": float(total), "route": "announced", "advance": False, "row": ex.id,
-            })
+            rows.append(
+                common
+                | {
+                    "place": whole,
+                    "low": float(total),
+                    "high": float(total),
+                    "route": "announced",
+                    "advance": False,
+                    "row": ex.id,
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -265,11 +289,20 @@ def later_over_earlier(rivals: pd.DataFrame) -> pd.DataFrame:
         if pd.isna(after[1]) or pd.isna(before[1]):
             continue
         own = rivals[rivals["exercise_id"] == exercise].iloc[0]
-        rows.append({
-            "exercise_id": exercise, "exercise": own["label"].split(",")[0], "year": int(own["year"]),
-            "earlier_low": before[0], "earlier_high": before[1], "later_low": after[0], "later_high": after[1],
-            "low": after[0] / before[1], "high": after[1] / before[0], "basis": basis,
-        })
+        rows.append(
+            {
+                "exercise_id": exercise,
+                "exercise": own["label"].split(",")[0],
+                "year": int(own["year"]),
+                "earlier_low": before[0],
+                "earlier_high": before[1],
+                "later_low": after[0],
+                "later_high": after[1],
+                "low": after[0] / before[1],
+                "high": after[1] / before[0],
+                "basis": basis,
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -283,17 +316,26 @@ def official_over_outside(rivals: pd.DataFrame) -> pd.DataFrame:
     for exercise in rivals["exercise_id"].unique():
         official = span(rivals, exercise, "whole exercise", BEFORE, LATER)[1]
         found = rivals[
-            (rivals["exercise_id"] == exercise) & (rivals["scope"].astype(str) == "whole exercise")
+            (rivals["exercise_id"] == exercise)
+            & (rivals["scope"].astype(str) == "whole exercise")
             & rivals["kind"].isin([OUTSIDE_BEFORE, OUTSIDE_AFTER])
         ]
         if pd.isna(official) or found.empty:
             continue
         lowest, highest = found["low"].fillna(found["high"]).min(), found["high"].max()
-        rows.append({
-            "exercise_id": exercise, "exercise": found["label"].iloc[0].split(",")[0], "year": int(found["year"].iloc[0]),
-            "official": official, "outside_low": lowest, "outside_high": highest,
-            "low": official / highest, "high": official / lowest, "estimates": len(found),
-        })
+        rows.append(
+            {
+                "exercise_id": exercise,
+                "exercise": found["label"].iloc[0].split(",")[0],
+                "year": int(found["year"].iloc[0]),
+                "official": official,
+                "outside_low": lowest,
+                "outside_high": highest,
+                "low": official / highest,
+                "high": official / lowest,
+                "estimates": len(found),
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -330,7 +372,9 @@ def per_year(days: pd.DataFrame) -> pd.DataFrame:
 def intervals(exercises: pd.DataFrame, series: str) -> pd.DataFrame:
     """Editions of ``series`` that were held, with the years since the edition before (NaN for the first)."""
     held = exercises[exercises["held"] & (exercises["series"].astype(str) == series)].sort_values("year")
-    return pd.DataFrame({"id": held["id"], "year": held["year"].astype("int64"), "gap": held["year"].astype("float64").diff()}).reset_index(drop=True)
+    return pd.DataFrame({"id": held["id"], "year": held["year"].astype("int64"), "gap": held["year"].astype("float64").diff()}).reset_index(
+        drop=True
+    )
 
 
 def capture_recapture(first: int, second: int, both: int) -> tuple[float, float, float]:

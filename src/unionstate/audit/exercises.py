@@ -41,10 +41,14 @@ def _against_whole(name: str, plural: str) -> Finding:
     if isnan(total):
         return Finding("not testable", said, total, as_of, f"no official count of {plural} for the whole exercise", EVIDENCE)
     if near(said, total):
-        return Finding("supported", said, total, as_of, f"{said:,.0f} {plural}; official count for the whole exercise {total:,.0f}", EVIDENCE)
+        return Finding(
+            "supported", said, total, as_of, f"{said:,.0f} {plural}; official count for the whole exercise {total:,.0f}", EVIDENCE
+        )
     fits = [place for place in ("Belarus", "Kaliningrad") if near(said, parts.loc[place, name])]
     where = f"right for the {fits[0]} part alone" if fits else "fits neither part"
-    return Finding("contradicted", said, total, as_of, f"{said:,.0f} against {total:,.0f} {plural} in the whole exercise; {where}", EVIDENCE)
+    return Finding(
+        "contradicted", said, total, as_of, f"{said:,.0f} against {total:,.0f} {plural} in the whole exercise; {where}", EVIDENCE
+    )
 
 
 @tests("C071")
@@ -60,8 +64,17 @@ def zapad_is_regular() -> Finding:
     large = len(sizes) > 0 and bool((sizes >= floor).all())
     verdict = "supported" if regular and large else "imprecise" if regular or large else "contradicted"
     spacing = ", ".join(f"{gap:.0f}" for gap in gaps)
-    reason = f"{len(held)} editions held, {spacing} years apart; official totals from {sizes.min():,.0f}, notification is due from {floor:,.0f}"
-    return Finding(verdict, float(latest.max() - latest.min()), SLACK_YEARS, str(held["year"].max()), reason, ("military/exercises", "military/vienna_thresholds"))
+    reason = (
+        f"{len(held)} editions held, {spacing} years apart; official totals from {sizes.min():,.0f}, notification is due from {floor:,.0f}"
+    )
+    return Finding(
+        verdict,
+        float(latest.max() - latest.min()),
+        SLACK_YEARS,
+        str(held["year"].max()),
+        reason,
+        ("military/exercises", "military/vienna_thresholds"),
+    )
 
 
 @tests("C072")
