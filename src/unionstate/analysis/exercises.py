@@ -112,6 +112,12 @@ def span(rivals: pd.DataFrame, exercise: str, scope: str, *wanted: str) -> tuple
     return found["low"].min(), found["high"].max()
 
 
+def behind(claims: pd.DataFrame, rivals: pd.DataFrame, exercise: str, scope: str, *wanted: str) -> pd.DataFrame:
+    """The rows of ``claims`` that :func:`span` reads for the same question, to walk back from a number to its sources."""
+    found = rivals[(rivals["exercise_id"] == exercise) & (rivals["scope"].astype(str) == scope) & rivals["kind"].isin(wanted)]
+    return claims[claims["id"].isin(found["id"])]
+
+
 # --- Zapad-2013 by territory -----------------------------------------------------------------------------------
 
 

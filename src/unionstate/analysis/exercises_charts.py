@@ -20,10 +20,10 @@ KIND_MARKS = {
 PLACE_MARKS = {"Belarus": ("o", style.BELARUS), "Russia": ("s", style.RUSSIA), "both": ("D", style.GOLD)}
 GROUP_MARKS = {
     "Zapad": ("s", style.RUSSIA, ""),
-    "Union Shield": ("o", style.BELARUS, "///"),
-    "Slavic Brotherhood": ("^", style.MARKET, "..."),
-    "CSTO": ("D", style.INFERRED, "xxx"),
-    "Other": ("v", style.GOLD, "\\\\\\"),
+    "Union Shield": ("o", style.BELARUS, "//"),
+    "Slavic Brotherhood": ("^", style.MARKET, "--"),
+    "CSTO": ("D", style.INFERRED, "xx"),
+    "Other": ("v", style.GOLD, "|||"),
 }
 
 
