@@ -59,12 +59,14 @@ def files(notebooks: dict[str, dict]) -> dict[str, str]:
 
 
 class CiteThisChapter(SphinxDirective):
-    """The chapter's suggested citation, with a BibTeX file to download."""
+    """The chapter's suggested citation, its BibTeX file and its executed notebook."""
 
     def run(self):
         chapter = self.env.docname.removeprefix("book/")
         title = title_of(self.env.app.unionstate_notebooks[chapter])
         up = "../" * self.env.docname.count("/")
         href = f"{up}citations/{chapter.replace('/', '-')}.bib"
-        link = nodes.reference("", "BibTeX", refuri=href, classes=["cite-bibtex"])
-        return [nodes.paragraph("", sentence(title), classes=["us-citation"]), nodes.paragraph("", "", link)]
+        bib = nodes.reference("", "BibTeX", refuri=href, classes=["cite-bibtex"])
+        run = nodes.reference("", "Executed notebook", refuri=f"{chapter.rsplit('/', 1)[-1]}.ipynb", classes=["chapter-notebook"])
+        links = nodes.paragraph("", "", bib, nodes.Text(" \N{MIDDLE DOT} "), run)
+        return [nodes.paragraph("", sentence(title), classes=["us-citation"]), links]
