@@ -1,8 +1,4 @@
-"""Recipes: one function per publisher's layout, from the publisher's file to the book's own table.
-
-``unionstate data RAW`` runs all of them. The same file gives the same bytes; a newer file of the same publisher goes
-through the same recipe. Only the rows and columns that a chapter uses are kept.
-"""
+"""Recipes for prices and flows of energy."""
 
 from __future__ import annotations
 
@@ -10,8 +6,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from unionstate.paths import write_whole
-from unionstate.tables import data_dir, resource
 
 FIRST_UK_MONTH, FIRST_TTF_MONTH = "2010-04", "2015-04"
 
@@ -53,15 +47,3 @@ RECIPES = {
     "energy/german_import_price": german_import_price,
     "energy/gas_trade": gas_trade,
 }
-
-
-def run(raw: Path) -> int:
-    """Rebuild every table that has a recipe from the publishers' files below ``raw``."""
-    for name, recipe in RECIPES.items():
-        frame = recipe(raw)
-        expected = [field["name"] for field in resource(name)["schema"]["fields"]]
-        if list(frame.columns) != expected:
-            raise SystemExit(f"recipe for {name} makes columns {list(frame.columns)}, the schema expects {expected}")
-        write_whole(data_dir() / resource(name)["path"], frame.to_csv(index=False, lineterminator="\n"))
-        print(f"{len(frame):6,}  {name}")
-    return 0
