@@ -16,7 +16,7 @@ from sphinx.util.docutils import SphinxRole
 from sphinx.util.osutil import relative_uri
 
 from unionstate import tables
-from unionstate.build import cite, engine, site
+from unionstate.build import cite, dictionary, engine, site
 from unionstate.paths import write_whole
 
 
@@ -38,7 +38,7 @@ def start(app: Sphinx) -> None:
 
 def outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
     """Every page is read again when any result, or what shapes the pages, changed: pages quote each other's numbers."""
-    shape = engine.fingerprint(Path(app.srcdir), "_static/**/*", "_*.yml", "src/unionstate/**/*.py", "data/sources.csv", "book/**/*.bib", "CITATION.cff")
+    shape = engine.fingerprint(Path(app.srcdir), "_static/**/*", "_*.yml", "src/unionstate/**/*.py", "data/**/*", "book/**/*.bib", "CITATION.cff")
     results = hashlib.sha256(json.dumps([app.unionstate_notebooks, shape], sort_keys=True).encode()).hexdigest()
     if getattr(env, "unionstate_results", None) == results:
         return []
@@ -101,6 +101,9 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     files = {**site.figure_files(registry), **site.number_files(registry), **cite.files(app.unionstate_notebooks)}
     for chapter, notebook in app.unionstate_notebooks.items():
         files[f"book/{chapter}.ipynb"] = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+    for meta in tables.resources().values():
+        files[f"data/{meta['path']}"] = (tables.data_dir() / meta["path"]).read_text(encoding="utf-8")
+    files[f"data/{tables.PACKAGE}"] = (tables.data_dir() / tables.PACKAGE).read_text(encoding="utf-8")
     for path, text in files.items():
         write_whole(out / path, text)
     missing = [page for page in engine.pages(Path(app.srcdir)) if not (out / f"{page}.html").exists()]
@@ -117,4 +120,6 @@ def setup(app: Sphinx) -> dict:
     app.add_role("fig", FigureRole())
     app.add_role("src", SourceRole())
     app.add_directive("cite-this-chapter", cite.CiteThisChapter)
+    app.add_directive("data-dictionary", dictionary.DataDictionary)
+    app.add_directive("source-list", dictionary.SourceList)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

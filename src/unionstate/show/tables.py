@@ -57,14 +57,15 @@ def data_used(*names: str) -> Table:
             "Table": f"data/{meta['path']}",
             "A row is": meta["row"],
             "Rows": len(frame),
-            "Years": _span(frame, meta.get("time")),
+            "Years": span(frame, meta.get("time")),
             "Vintage": meta["vintage"],
             "Licence": ", ".join(licence["title"] for licence in meta["licenses"]),
         })
     return Table(pd.DataFrame(rows), "Data used in this chapter", numeric=("Rows",))
 
 
-def _span(frame: pd.DataFrame, column: str | None) -> str:
+def span(frame: pd.DataFrame, column: str | None) -> str:
+    """First and last year in ``column``, an en dash where the table has no time."""
     if column is None:
         return "–"
     values = frame[column].dropna()

@@ -1,0 +1,134 @@
+"""The data dictionary and the list of sources, written from the data package itself."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html import escape
+
+import pandas as pd
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from unionstate import tables
+from unionstate.show.evidence import SOURCE_COLUMNS
+from unionstate.show.tables import span
+
+THEMES = {
+    "sources": "Sources and corrections",
+    "corrections": "Sources and corrections",
+    "integration": "Integration",
+    "energy": "Energy",
+    "military": "Armies",
+    "alignment": "Alignment",
+    "trade": "Trade",
+    "economy": "Economy",
+    "map": "Maps",
+    "source-page": "The source page",
+}
+
+
+def uses() -> Counter:
+    """How many rows of all tables cite each source key."""
+    counted: Counter = Counter()
+    for name, meta in tables.resources().items():
+        columns = [f["name"] for f in meta["schema"]["fields"] if f["name"] in SOURCE_COLUMNS]
+        if columns:
+            frame = tables.load(name)
+            for column in columns:
+                counted.update(key for key in frame[column] if key)
+    return counted
+
+
+def facts(meta: dict, frame: pd.DataFrame, corrections: pd.DataFrame) -> str:
+    """What a reader must know of one table, as HTML."""
+    origin = "; ".join(
+        f'<a href="{escape(s["path"], quote=True)}">{escape(s["title"])}</a>' if "path" in s else escape(s["title"]) for s in meta["sources"]
+    )
+    rows = {
+        "A row is": escape(meta["row"]),
+        "Rows": f"{len(frame):,}",
+        "Years": span(frame, meta.get("time")),
+        "Sources": origin,
+        "Vintage": escape(meta["vintage"]),
+        "Licence": escape(", ".join(licence["title"] for licence in meta["licenses"])),
+        "Redistribution": escape(meta["redistribution"]),
+        "File": f'<a href="{href(meta)}" download>data/{escape(meta["path"])}</a> ({meta["bytes"]:,} bytes, sha256 <code>{meta["hash"][7:19]}…</code>)',
+    }
+    known = corrections[corrections["table"] == meta["name"]]
+    if len(known):
+        rows["Known problems"] = "<br>".join(
+            f"{row.id}, {escape(row.row)}, {escape(row.column)}: found {escape(row.found)}; used: {escape(row.used)}. {escape(row.reason)}"
+            for row in known.itertuples()
+        )
+    listed = "".join(f"<dt>{label}</dt><dd>{value}</dd>" for label, value in rows.items())
+    return f'<p>{prose(meta["description"])}</p><dl class="us-facts">{listed}</dl>{fields(meta)}'
+
+
+def fields(meta: dict) -> str:
+    """The fields of one table, folded."""
+    body = "".join(
+        f"<tr><td><code>{escape(f['name'])}</code></td><td>{escape(_type(f))}</td><td>{escape(f.get('unit', ''))}</td><td>{prose(f['description'])}</td></tr>"
+        for f in meta["schema"]["fields"]
+    )
+    head = "".join(f'<th scope="col">{label}</th>' for label in ("Field", "Type", "Unit", "Meaning"))
+    name = escape(meta["name"])
+    return (
+        f"<details><summary>{len(meta['schema']['fields'])} fields</summary>"
+        f'<div class="us-scroll" tabindex="0" role="region" aria-label="Fields of {name}"><table class="us-table">'
+        f"<caption>Fields of {name}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
+    )
+
+
+def prose(text: str) -> str:
+    """Descriptions as HTML: names between backticks become code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
+def _type(field: dict) -> str:
+    rules = field.get("constraints", {})
+    if "enum" in rules:
+        return "one of: " + ", ".join(rules["enum"])
+    bounds = [f"{word} {rules[rule]}" for rule, word in (("minimum", "from"), ("maximum", "to")) if rule in rules]
+    return " ".join([field["type"], *bounds]) + (", required" if rules.get("required") else "")
+
+
+def href(meta: dict) -> str:
+    """Where a table lies on the site, seen from the dictionary's page ``book/back/data``."""
+    return f"../../data/{meta['path']}"
+
+
+class DataDictionary(SphinxDirective):
+    """Every table of the data package, by theme, each with a permalink."""
+
+    def run(self):
+        corrections = tables.load("corrections")
+        sections: dict[str, nodes.section] = {}
+        for name, meta in tables.resources().items():
+            theme = THEMES[name.split("/")[0]]
+            if theme not in sections:
+                sections[theme] = nodes.section("", nodes.title("", theme), ids=[f"theme-{theme.lower().replace(' ', '-')}"])
+            table = nodes.section("", nodes.title("", meta["title"]), ids=[f"table-{name.replace('/', '-').replace('_', '-')}"], classes=["us-filterable"])
+            table += nodes.raw("", facts(meta, tables.load(name), corrections), format="html")
+            sections[theme] += table
+        return list(sections.values())
+
+
+class SourceList(SphinxDirective):
+    """Every source with its kind and how many rows cite it, the most cited first."""
+
+    def run(self):
+        counted = uses()
+        sources = tables.load("sources")
+        order = sources.assign(uses=sources["key"].map(counted).fillna(0).astype(int)).sort_values(["uses", "key"], ascending=[False, True])
+        body = "".join(
+            f'<tr class="us-filterable" id="source-{row.key}"><td><a href="{escape(row.url, quote=True)}">{escape(row.title)}</a></td>'
+            f'<td>{escape(row.publisher)}</td><td>{row.kind}</td><td>{row.published}</td><td class="us-value">{row.uses}</td></tr>'
+            for row in order.itertuples()
+        )
+        head = "".join(f'<th scope="col">{label}</th>' for label in ("Title", "Publisher", "Kind", "Published")) + '<th scope="col" class="us-value">Rows</th>'
+        html = (
+            '<div class="us-scroll" tabindex="0" role="region" aria-label="Sources"><table class="us-table us-sources">'
+            f"<caption>Sources and how many rows cite them</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        )
+        return [nodes.raw("", html, format="html")]
