@@ -12,10 +12,10 @@ from pathlib import Path
 import pandas as pd
 
 from unionstate.paths import write_whole
-from unionstate.recipes import energy
+from unionstate.recipes import economy, energy, trade
 from unionstate.tables import data_dir, resource
 
-RECIPES = {**energy.RECIPES}
+RECIPES = {**energy.RECIPES, **trade.RECIPES, **economy.RECIPES}
 
 
 def table(name: str, raw: Path) -> pd.DataFrame:
