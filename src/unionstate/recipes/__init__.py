@@ -12,10 +12,10 @@ from pathlib import Path
 import pandas as pd
 
 from unionstate.paths import write_whole
-from unionstate.recipes import energy
+from unionstate.recipes import alignment, energy, integration, maps, military
 from unionstate.tables import data_dir, resource
 
-RECIPES = {**energy.RECIPES}
+RECIPES = {**energy.RECIPES, **military.RECIPES, **alignment.RECIPES, **integration.RECIPES, **maps.RECIPES}
 
 
 def table(name: str, raw: Path) -> pd.DataFrame:
