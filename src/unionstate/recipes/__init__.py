@@ -12,10 +12,11 @@ from pathlib import Path
 import pandas as pd
 
 from unionstate.paths import write_whole
-from unionstate.recipes import economy, energy, trade
+from unionstate.recipes import alignment, economy, energy, integration, maps, military, trade
 from unionstate.tables import data_dir, resource
 
-RECIPES = {**energy.RECIPES, **trade.RECIPES, **economy.RECIPES}
+THEMES = (integration, energy, military, alignment, trade, economy, maps)
+RECIPES = {name: recipe for theme in THEMES for name, recipe in theme.RECIPES.items()}
 
 
 def table(name: str, raw: Path) -> pd.DataFrame:
