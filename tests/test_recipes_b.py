@@ -68,7 +68,7 @@ def test_the_register_of_arms_fills_the_gaps_of_the_news():
 
 
 def test_two_counts_of_soldiers_stay_two_and_their_breaks_are_marked():
-    rows = {(r["source"], int(r["year"])): r for r in cells("military/armed_forces") if r["country"] == "BLR"}
+    rows = {(r["data_set"], int(r["year"])): r for r in cells("military/armed_forces") if r["country"] == "BLR"}
     assert all(155 <= float(rows["World Bank", year]["personnel"]) <= 158 for year in range(2013, 2021))
     assert all(45 <= float(rows["COW", year]["personnel"]) <= 48 for year in range(2013, 2023))
     assert rows["World Bank", 2001]["jump"] == rows["COW", 2013]["jump"] == "yes"
@@ -173,7 +173,7 @@ def test_trade_agreements_miss_the_union_treaties_of_1996_and_1997():
 
 def test_two_codings_of_alliances_differ_and_both_stand():
     pair = [row for row in cells("integration/alliance_obligations") if (row["country"], row["partner"]) == ("BLR", "RUS")]
-    rows = {(row["source"], row["year"]): row for row in pair}
+    rows = {(row["data_set"], row["year"]): row for row in pair}
     assert (rows["ATOP", "1992"]["defence"], rows["COW", "1992"]["defence"]) == ("no", "yes")
     assert max(year for source, year in rows if source == "COW") == "2012" and rows["ATOP", "2018"]["defence"] == "yes"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from unionstate.recipes.cells import fixed, plain
+from unionstate.recipes.common import fixed, plain
 
 COUNTRIES = ["ARM", "BLR", "KAZ", "KGZ", "LTU", "POL", "RUS", "UKR"]
 CURRENCIES = {"BLR": "BYN", "KAZ": "KZT", "RUS": "RUB", "UKR": "UAH"}

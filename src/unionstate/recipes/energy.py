@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from unionstate.recipes.cells import fixed, plain
+from unionstate.recipes.common import fixed, plain
 
 FIRST_UK_MONTH, FIRST_TTF_MONTH = "2010-04", "2015-04"
 

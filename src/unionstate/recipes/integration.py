@@ -40,14 +40,14 @@ def alliance_obligations(raw: Path) -> pd.DataFrame:
     The two differ (Russia and Belarus 1992: no defence obligation in ATOP, one in COW), so both stand. COW's entente is a duty
     to consult. Obligations are coded from treaties in force, not from conduct. ATOP's offence is never coded here: left out.
     """
-    atop = dyads(read(raw / "atop-alliances" / "atop_dyad_year_1990_2018.csv"), STATES).assign(source="ATOP")
-    cow = dyads(read(raw / "cow-alliances" / "cow_alliance_dyad_year_1990_2012.csv"), STATES).assign(source="COW")
+    atop = dyads(read(raw / "atop-alliances" / "atop_dyad_year_1990_2018.csv"), STATES).assign(data_set="ATOP")
+    cow = dyads(read(raw / "cow-alliances" / "cow_alliance_dyad_year_1990_2012.csv"), STATES).assign(data_set="COW")
     ours = ["defence", "neutrality", "non_aggression", "consultation"]
     atop = atop.rename(columns=dict(zip(["atop_defense", "atop_neutral", "atop_nonagg", "atop_consul"], ours, strict=True)))
     cow = cow.rename(columns=dict(zip(["cow_defense", "cow_neutral", "cow_nonagg", "cow_entente"], ours, strict=True)))
     both = pd.concat([atop, cow])
     both = both[both["year"] >= "1992"]
-    return both[["source", "country", "partner", "year"]].assign(**{name: yes_no(both[name]) for name in ours})
+    return both[["data_set", "country", "partner", "year"]].assign(**{name: yes_no(both[name]) for name in ours})
 
 
 def shared_igos(raw: Path) -> pd.DataFrame:

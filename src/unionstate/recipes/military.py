@@ -81,11 +81,11 @@ def armed_forces(raw: Path) -> pd.DataFrame:
     thousands = wdi["value"].map(lambda persons: f"{float(persons) / 1000:g}")
     counts = {"COW": (cow, whole(cow["milper_thousand"])), "World Bank": (wdi, thousands)}
     both = pd.concat([
-        pd.DataFrame({"country": table["iso3"], "year": table["year"], "source": source, "personnel": personnel})
-        for source, (table, personnel) in counts.items()
+        pd.DataFrame({"country": table["iso3"], "year": table["year"], "data_set": data_set, "personnel": personnel})
+        for data_set, (table, personnel) in counts.items()
     ])
-    both = both[both["country"].isin(NEIGHBOURS) & (both["personnel"] != "")].sort_values(["source", "country", "year"], kind="stable")
-    before = both["personnel"].astype(float).groupby([both["source"], both["country"]]).shift()
+    both = both[both["country"].isin(NEIGHBOURS) & (both["personnel"] != "")].sort_values(["data_set", "country", "year"], kind="stable")
+    before = both["personnel"].astype(float).groupby([both["data_set"], both["country"]]).shift()
     change = both["personnel"].astype(float) / before - 1
     return both.assign(jump=(change.abs() > 1 / 3).map({True: "yes", False: "no"}))
 
