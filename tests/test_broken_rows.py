@@ -94,7 +94,7 @@ FAULTS = {
     "date in another order": Fault(GAS, cell(4, 5, "01.01.2006"), ("line 4", "GP003", "period_start", "'01.01.2006'", "YYYY-MM-DD")),
     "key twice": Fault(GAS, line(4, lambda t: t.replace(b"GP003", b"GP002")), ("line 4", "column id", "'GP002'", "a key used once")),
     "key of another shape": Fault(GAS, line(4, lambda t: t.replace(b"GP003", b"GP3")), ("line 4", "column id", "'GP3'", r"GP\d{3}")),
-    "unknown source": Fault(GAS, appended(gas_row(source="nobody-knows")), (f"line {END}", "source", "'nobody-knows'", "a key of sources")),
+    "unknown source": Fault(GAS, appended(gas_row(source="nobody-knows")), (f"line {END}", "source", "'nobody-knows'", "a known key of sources")),
     "row without source": Fault(GAS, appended(gas_row(source="")), (f"line {END}", "GP999", "source", "''", "not an empty cell")),
     "empty required cell": Fault(GAS, cell(4, 7, ""), ("line 4", "GP003", "price", "''", "not an empty cell")),
     "row without key": Fault(GAS, cell(4, 0, ""), ("line 4", "column id", "''", "not an empty cell")),
@@ -105,7 +105,7 @@ FAULTS = {
     "text for yes": Fault(EX, cell(3, 6, "true"), ("line 3", "EX-USH-2006", "held", "'true'", "yes or no")),
     "exercise of no kind": Fault(EX, cell(3, 2, "Union Sword"), ("line 3", "EX-USH-2006", "series", "'Union Sword'", "one of Zapad")),
     "claim about no exercise": Fault(
-        "military/exercise_claims", cell(3, 1, "EX-NONE-2009"), ("line 3", "CL-002", "exercise_id", "'EX-NONE-2009'", "a id of military/exercises")
+        "military/exercise_claims", cell(3, 1, "EX-NONE-2009"), ("line 3", "CL-002", "exercise_id", "'EX-NONE-2009'", "a known id of military/exercises")
     ),
     "fraction of a soldier": Fault("military/exercise_claims", cell(3, 5, "5000.5"), ("line 3", "CL-002", "value_low", "'5000.5'", "a whole number")),
     "endless number": Fault("military/exercise_claims", cell(3, 5, "9" * 40), ("line 3", "CL-002", "value_low", "999", "a whole number")),

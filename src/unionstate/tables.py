@@ -255,7 +255,7 @@ def _dangling(frame: pd.DataFrame, link: dict, where: _Where, own_name: str) -> 
     except DataError as error:  # nothing can be looked up before that is mended
         return [str(error)]
     missing = (frame[column] != "") & ~frame[column].isin(known)
-    return [where(i, column, frame.loc[i, column], f"a {key} of {other}") for i in frame.index[missing]]
+    return [where(i, column, frame.loc[i, column], f"a known {key} of {other}") for i in frame.index[missing]]
 
 
 def _keys(meta: dict, column: str) -> set[str]:

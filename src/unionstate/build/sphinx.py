@@ -37,8 +37,9 @@ def start(app: Sphinx) -> None:
 
 
 def outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
-    """Every page is read again when any result changed: pages quote each other's numbers."""
-    results = hashlib.sha256(json.dumps(app.unionstate_notebooks, sort_keys=True).encode()).hexdigest()
+    """Every page is read again when any result, or what shapes the pages, changed: pages quote each other's numbers."""
+    shape = engine.fingerprint(Path(app.srcdir), "_static/**/*", "_*.yml", "src/unionstate/**/*.py", "data/sources.csv", "book/**/*.bib", "CITATION.cff")
+    results = hashlib.sha256(json.dumps([app.unionstate_notebooks, shape], sort_keys=True).encode()).hexdigest()
     if getattr(env, "unionstate_results", None) == results:
         return []
     env.unionstate_results = results
@@ -52,6 +53,12 @@ def hand_over(app: Sphinx, docname: str, source: list[str]) -> None:
         source[0] = json.dumps(site.page_notebook(notebook, app.unionstate_registry))
 
 
+def _place(role: SphinxRole) -> str:
+    """Where a role stands. MyST-NB numbers the lines of a notebook's n-th cell from n × 10,000 + 1, counting one too many."""
+    cell, line = divmod(role.lineno, 10_000)
+    return f"{role.env.docname}, cell {cell}, line {line - 1}" if cell else f"{role.env.docname}, line {line}"
+
+
 class NumberRole(SphinxRole):
     """``{num}`id``` quotes a key number and links to the table that carries it."""
 
@@ -59,7 +66,7 @@ class NumberRole(SphinxRole):
         registry = self.env.app.unionstate_registry
         record = registry.numbers.get(self.text)
         if record is None:
-            raise ExtensionError(f"{self.env.docname}, line {self.lineno}: the text quotes key number {self.text!r}, which no chapter computes")
+            raise ExtensionError(f"{_place(self)}: the text quotes key number {self.text!r}, which no chapter computes")
         text = nodes.inline("", record["text"], classes=["us-num"])
         return [_link(self.env, record["chapter"], f"num-{self.text}", text, f"{record['label']}, {record['as_of']}")], []
 
@@ -70,7 +77,7 @@ class FigureRole(SphinxRole):
     def run(self):
         record = self.env.app.unionstate_registry.figures.get(self.text)
         if record is None:
-            raise ExtensionError(f"{self.env.docname}, line {self.lineno}: the text refers to figure {self.text!r}, which no chapter shows")
+            raise ExtensionError(f"{_place(self)}: the text refers to figure {self.text!r}, which no chapter shows")
         return [_link(self.env, record["chapter"], f"fig-{self.text}", nodes.inline("", f"Figure {record['number']}"), "")], []
 
 
@@ -80,7 +87,7 @@ class SourceRole(SphinxRole):
     def run(self):
         sources = tables.load("sources").set_index("key")
         if self.text not in sources.index:
-            raise ExtensionError(f"{self.env.docname}, line {self.lineno}: the text cites {self.text!r}, which is no key of data/sources.csv")
+            raise ExtensionError(f"{_place(self)}: the text cites {self.text!r}, which is no key of data/sources.csv")
         row = sources.loc[self.text]
         return [nodes.reference("", row["publisher"], refuri=row["url"], reftitle=row["title"], classes=["us-source"])], []
 
@@ -116,5 +123,4 @@ def setup(app: Sphinx) -> dict:
     app.add_role("fig", FigureRole())
     app.add_role("src", SourceRole())
     app.add_directive("cite-this-chapter", cite.CiteThisChapter)
-    app.add_css_file("book.css")
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

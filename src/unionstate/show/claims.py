@@ -13,7 +13,7 @@ from unionstate.show.tables import Table
 def claims(chapter: str) -> Table:
     """Show the source page's claims that ``chapter`` (``part/stem``) tests, in the page's order.
 
-    Columns: claim id, what the page says (our paraphrase), verdict, as of, why, evidence. Data-tested verdicts are
+    Columns: claim id, what the page says (our paraphrase), verdict, as of, why and on which tables or rows. Data-tested verdicts are
     recomputed here; document-tested ones come from ``source-page/verdicts`` with the rows that support them.
     """
     rows = [
@@ -21,10 +21,10 @@ def claims(chapter: str) -> Table:
             "Claim": v.claim,
             "The page says": v.says,
             "Verdict": f'<strong class="us-verdict us-{v.verdict.replace(" ", "-")}">{escape(v.verdict)}</strong>',
-            "As of": v.as_of,
-            "Why": v.reason,
-            "Rests on": ("computed from " if v.computed else "rows ") + ", ".join(v.evidence),
+            "As of": v.as_of.replace("/", " to "),
+            "Why, and what it rests on": f'{escape(v.reason)} <span class="us-origin">{"Computed from" if v.computed else "Rows:"} {escape(", ".join(v.evidence))}</span>',
         }
         for v in verdicts(chapter)
     ]
-    return Table(pd.DataFrame(rows), "Claims of the source page tested in this chapter", "us-table us-claims", ("Verdict",))
+    caption = "Claims of the source page tested in this chapter"
+    return Table(pd.DataFrame(rows), caption, "us-table us-claims", ("Verdict", "Why, and what it rests on"))

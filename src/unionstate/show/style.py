@@ -14,14 +14,15 @@ import matplotlib
 matplotlib.use("agg")
 import matplotlib.pyplot as plt  # noqa: E402  (the backend is chosen first)
 
-INK, MUTED, GRID, PAPER = "#1f2933", "#5b6673", "#d5dbe3", "#fefefe"
+INK, MUTED, GRID = "#1f2933", "#5b6673", "#d5dbe3"
+PAPER, BACKDROP = "#fefefe", "#fffffe"  # under a label or a hatch; behind the whole figure
 BELARUS, RUSSIA, MARKET = "#00704f", "#0a66a8", "#b4540a"
 OFFICIAL, INDEPENDENT, INFERRED = "#0a66a9", "#b4540b", "#7a4a8c"
 BAND, ALERT, GOLD = "#b9c7d6", "#a4243b", "#8a6d00"
 
 #: CSS variable of each colour; the site's style sheet defines them for both themes.
 VARIABLES = {
-    INK: "ink", MUTED: "muted", GRID: "grid", PAPER: "paper", BELARUS: "belarus", RUSSIA: "russia",
+    INK: "ink", MUTED: "muted", GRID: "grid", PAPER: "paper", BACKDROP: "backdrop", BELARUS: "belarus", RUSSIA: "russia",
     MARKET: "market", OFFICIAL: "official", INDEPENDENT: "independent", INFERRED: "inferred", BAND: "band",
     ALERT: "alert", GOLD: "gold",
 }
@@ -54,9 +55,9 @@ RC = {
     "legend.frameon": False,
     "legend.fontsize": 9,
     "figure.figsize": (7.2, 4.0),
-    "figure.facecolor": PAPER,
-    "axes.facecolor": PAPER,
-    "savefig.facecolor": PAPER,
+    "figure.facecolor": BACKDROP,
+    "axes.facecolor": BACKDROP,
+    "savefig.facecolor": BACKDROP,
     "figure.constrained_layout.use": True,
     "lines.linewidth": 1.8,
     "lines.markersize": 5,

@@ -1,0 +1,1 @@
+"""Computations that chapters share or that are not argument: small, pure, documented."""
