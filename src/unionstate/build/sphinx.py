@@ -99,6 +99,11 @@ def _link(env, chapter: str, anchor: str, inner: nodes.Node, title: str) -> node
     return nodes.reference("", "", inner, refuri=f"{page}#{anchor}", internal=True, **options)
 
 
+def drop_dead_script(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Jupyter Book names its stock theme's script on every page; with another theme the file does not exist."""
+    context["script_files"] = [file for file in context["script_files"] if "sphinx-book-theme" not in str(getattr(file, "filename", file))]
+
+
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Publish the files beside the pages, then make sure that nothing is missing."""
     if exception is not None or app.builder.format != "html":
@@ -118,6 +123,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("builder-inited", start)
     app.connect("env-get-outdated", outdated)
     app.connect("source-read", hand_over)
+    app.connect("html-page-context", drop_dead_script)
     app.connect("build-finished", finish)
     app.add_role("num", NumberRole())
     app.add_role("fig", FigureRole())
