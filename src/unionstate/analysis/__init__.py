@@ -1,1 +1,1 @@
-"""Computations that chapters share or that are not argument: small, pure, documented."""
+"""Computations of the chapters that are not argument: one module per chapter, `stats` and `change` for what several share."""
