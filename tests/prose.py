@@ -44,7 +44,7 @@ WORDS = [
     # "thousand cubic metres", "million", "billion dollars" alone are units; with a number word, or in the plural, they count.
     r"\b(?:several|some|few|many|" + SMALL + r")[ -](?:thousand|million|billion|trillion)\b",
     r"\ba[ -](?:thousand(?![ -]cubic| m³| barrels| tonnes)|million|billion|trillion)\b",
-    r"(?<!\bin )(?<!\bper )(?:\btens of )?\b(?:thousands|millions|billions|trillions)\b",
+    r"(?<!\bin )(?<!\bper )(?<!\bround )(?:\btens of )?\b(?:thousands|millions|billions|trillions)\b",
     r"(?<!\bper )(?<!\bper a )(?<!\ba )(?<!□ )\bthousand\b(?![ -]cubic| m³| barrels| tonnes)",
 ]
 

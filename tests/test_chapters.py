@@ -78,8 +78,8 @@ def test_a_chapter_says_which_data_it_used_and_what_the_source_page_says(chapter
 def test_a_chapter_lists_every_table_that_it_loads(chapter):
     code = "\n".join(map(chapters.source, chapters.code_cells(chapters.read(chapter))))
     listed = set(re.findall(r"[\"']([\w/-]+)[\"']", "".join(re.findall(r"data_used\((.*?)\)", code, re.DOTALL))))
-    loaded = set(re.findall(r"\bload\([\"']([\w/-]+)[\"']\)", code)) - {"sources"}
-    assert loaded <= listed
+    loaded = set(re.findall(r"\bload\([\"']([\w/-]+)[\"']\)", code))
+    assert {name for name in loaded - listed if name != "sources" and not name.startswith("source-page/")} == set()
 
 
 def test_a_chapter_has_figures_and_key_numbers(chapter):
@@ -111,11 +111,10 @@ def test_everything_the_prose_quotes_exists(text):
     assert chapters.quoted(TEXTS[text]) - known == set()
 
 
-def test_a_chapter_quotes_its_key_numbers_and_shows_its_figures(chapter):
+def test_a_chapter_quotes_its_key_numbers(chapter):
     """A chapter whose prose quotes nothing states its findings nowhere."""
-    kinds = [kind for kind, _ in chapters.quoted(TEXTS[f"book/{chapter}.ipynb"])]
-    assert kinds.count("num") >= 4
-    assert kinds.count("fig") >= 1
+    own = {("num", record["id"]) for where, record in NUMBERS if where == chapter}
+    assert len(own & chapters.quoted(TEXTS[f"book/{chapter}.ipynb"])) >= 4
 
 
 @pytest.mark.parametrize("kind, names", [("figure", [r["name"] for _, r in FIGURES]), ("number", [r["id"] for _, r in NUMBERS])])

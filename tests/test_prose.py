@@ -63,7 +63,7 @@ NAMES = {
     "a link's target": "[text](../energy/gas.ipynb#p12) and <https://example.org/12>",
     "a list": "1. first\n2. second",
     "a small number word": "Two treaties, twelve months.",
-    "a unit": "USD per thousand cubic metres, billion cubic metres, million tonnes, in thousands.",
+    "a unit": "USD per thousand cubic metres, billion cubic metres, million tonnes, in thousands; a staff writes round thousands.",
     "a comment": "<!-- 12 -->\n% 12",
     "a footnote": "Text.[^1]\n\n[^1]: Note.",
 }
