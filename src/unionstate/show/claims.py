@@ -27,4 +27,4 @@ def claims(chapter: str) -> Table:
         for v in verdicts(chapter)
     ]
     caption = "Claims of the source page tested in this chapter"
-    return Table(pd.DataFrame(rows), caption, "us-table us-claims", ("Verdict", "Why, and what it rests on"))
+    return Table(pd.DataFrame(rows), caption, "us-table us-claims", html_columns=("Verdict", "Why, and what it rests on"))

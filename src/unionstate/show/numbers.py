@@ -67,7 +67,7 @@ class KeyNumbers:
         )
         html = (
             '<table class="us-numbers"><caption>Key numbers</caption><thead><tr><th scope="col">What</th>'
-            '<th scope="col">Value</th><th scope="col">Unit</th><th scope="col">As of</th></tr></thead>'
+            '<th scope="col" class="us-value">Value</th><th scope="col">Unit</th><th scope="col">As of</th></tr></thead>'
             f"<tbody>{rows}</tbody></table>"
         )
         plain = "\n".join(f"{n.label}: {n.text} {n.unit} ({n.as_of})".replace("  ", " ") for n in self.numbers)

@@ -12,11 +12,13 @@ from unionstate.tables import load, resource
 class Table:
     """A table shown as HTML on a page and in a notebook, as text elsewhere."""
 
-    def __init__(self, frame: pd.DataFrame, caption: str, css: str = "us-table", html_columns: tuple[str, ...] = ()):
-        self.frame, self.caption, self.css, self.html_columns = frame, caption, css, html_columns
+    def __init__(
+        self, frame: pd.DataFrame, caption: str, css: str = "us-table", numeric: tuple[str, ...] = (), html_columns: tuple[str, ...] = ()
+    ):
+        self.frame, self.caption, self.css, self.numeric, self.html_columns = frame, caption, css, numeric, html_columns
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        head = "".join(f'<th scope="col">{escape(str(c))}</th>' for c in self.frame.columns)
+        head = "".join(f'<th scope="col"{self._align(c)}>{escape(str(c))}</th>' for c in self.frame.columns)
         body = "".join("<tr>" + "".join(self._cell(c, v) for c, v in row.items()) + "</tr>" for _, row in self.frame.iterrows())
         html = (
             f'<div class="us-scroll" tabindex="0" role="region" aria-label="{escape(self.caption, quote=True)}">'
@@ -26,10 +28,11 @@ class Table:
         return {"text/html": html, "text/plain": self.frame.to_string(index=False)}
 
     def _cell(self, column: str, value) -> str:
-        if column in self.html_columns:
-            return f"<td>{value}</td>"
-        numeric = isinstance(value, (int, float)) and not isinstance(value, bool)
-        return f'<td class="us-value">{escape(str(value))}</td>' if numeric else f"<td>{escape(str(value))}</td>"
+        text = str(value) if column in self.html_columns else escape(str(value))
+        return f"<td{self._align(column)}>{text}</td>"
+
+    def _align(self, column: str) -> str:
+        return ' class="us-value"' if column in self.numeric else ""
 
 
 def table(frame: pd.DataFrame, caption: str, digits: int = 1) -> Table:
@@ -41,7 +44,8 @@ def table(frame: pd.DataFrame, caption: str, digits: int = 1) -> Table:
             shown[column] = values.dt.strftime("%Y-%m-%d")
         elif pd.api.types.is_float_dtype(values):
             shown[column] = values.map(lambda v: f"{v:,.{digits}f}".replace("-", "\N{MINUS SIGN}"), na_action="ignore")
-    return Table(shown.astype(object).where(shown.notna(), "–"), caption)
+    numeric = tuple(frame.select_dtypes("number").columns)
+    return Table(shown.astype(object).where(shown.notna(), "–"), caption, numeric=numeric)
 
 
 def data_used(*names: str) -> Table:
@@ -57,7 +61,7 @@ def data_used(*names: str) -> Table:
             "Vintage": meta["vintage"],
             "Licence": ", ".join(licence["title"] for licence in meta["licenses"]),
         })
-    return Table(pd.DataFrame(rows), "Data used in this chapter")
+    return Table(pd.DataFrame(rows), "Data used in this chapter", numeric=("Rows",))
 
 
 def _span(frame: pd.DataFrame, column: str | None) -> str:
