@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 from prose import visible
+
 from unionstate.show import figures, numbers
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from unionstate.build import engine
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -32,7 +32,8 @@ ALLOWED = [
     rf"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|{MONTH})[ \u00a0]{YEAR}\b(?![.,]\d|[ \u00a0]?%)",  # in 2021, June 2013
     rf"(?<!\w){NAMED}[ \u00a0]\d+(?:\.\d+)*(?:/\d+)?(?!\w|[.,]\d)(?![ \u00a0]?%)",  # No. 813, Article 7, Python 3.12
     r"\b[A-Z][A-Z0-9.-]*(?:/[A-Z0-9.-]*[A-Z0-9])+\b",  # A/54/666, A/RES/ES-11/1
-    rf"\b(?!(?:{CURRENCY})\b)[A-Z][\w]*(?:-[A-Z]\w*)*[-\u2011]\d+[A-Za-z]{{0,3}}\b(?![.,]\d)(?![ \u00a0]?%)",  # Zapad-2013, S-400, EX-ZAPAD-2013, T-72B
+    # Zapad-2013, S-400, EX-ZAPAD-2013, T-72B
+    rf"\b(?!(?:{CURRENCY})\b)[A-Z][\w]*(?:-[A-Z]\w*)*[-\u2011]\d+[A-Za-z]{{0,3}}\b(?![.,]\d)(?![ \u00a0]?%)",
     rf"\b(?!(?:{CURRENCY})\d)[A-Z]{{1,3}}\d{{1,4}}[A-Z]?\b(?![.,]\d)(?![ \u00a0]?%)",  # C072, GP003, K004, G7
     r"\b\d{1,2}[A-Z]\d{2,3}\b",  # 9M729
 ]

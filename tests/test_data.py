@@ -6,11 +6,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from frictionless import Package
+
 from unionstate import cli, load, recipes, tables
 
 ROOT = Path(__file__).resolve().parents[1]
 RAW = ROOT.parent / "shared" / "raw"
 NAMES = list(tables.resources())
+COLUMNS = {name: [field["name"] for field in tables.resource(name)["schema"]["fields"]] for name in NAMES}
 
 # Numbers that count nothing: a position in a text.
 POSITIONS = {("source-page/claims", "paragraph")}
@@ -83,7 +85,7 @@ def links_to_sources() -> list[tuple[str, str]]:
 
 
 def test_every_source_column_is_a_foreign_key():
-    columns = {(name, f["name"]) for name in NAMES for f in tables.resource(name)["schema"]["fields"] if f["name"] in ("source", "source_2")}
+    columns = {(name, column) for name in NAMES for column in COLUMNS[name] if column in ("source", "source_2")}
     assert columns and columns == set(links_to_sources())
 
 
@@ -117,9 +119,13 @@ def breaking(frame: pd.DataFrame, low: str, high: str, only: pd.Series | None = 
     return list(frame.loc[wrong if only is None else wrong & only, "id"])
 
 
+ENDS = [("start", "end"), ("low", "high")]
+
+
 def spans() -> list[tuple[str, str, str]]:
-    pairs = [("period_start", "period_end"), ("start", "end"), ("value_low", "value_high"), ("independent_estimate_low", "independent_estimate_high")]
-    return [(name, low, high) for name in NAMES for low, high in pairs if {low, high, "id"} <= set(load(name).columns)]
+    pairs = [(f"{what}_{low}", f"{what}_{high}") for what in ("period", "value", "independent_estimate") for low, high in ENDS]
+    pairs.append(("start", "end"))
+    return [(name, low, high) for name in NAMES for low, high in pairs if {low, high, "id"} <= set(COLUMNS[name])]
 
 
 @pytest.mark.parametrize("name, low, high", spans())
@@ -138,7 +144,7 @@ def test_no_treaty_takes_effect_before_it_is_signed(later):
     assert breaking(frame, "signed", later, exact) == []
 
 
-@pytest.mark.parametrize("name, date", [(n, c.removesuffix("_precision")) for n in NAMES for c in load(n).columns if c.endswith("_precision")])
+@pytest.mark.parametrize("name, date", [(n, c.removesuffix("_precision")) for n in NAMES for c in COLUMNS[n] if c.endswith("_precision")])
 def test_a_date_says_how_exact_it_is_and_keeps_the_convention(name, date):
     """Known to the month: the 15th. Known to the year: 1 July. A precision without a date, or the reverse, is a slip."""
     frame = load(name)
@@ -148,7 +154,7 @@ def test_a_date_says_how_exact_it_is_and_keeps_the_convention(name, date):
     assert (dates[precision == "year"].dt.strftime("%m-%d") == "07-01").all()
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if {"year", "period_start", "period_end"} <= set(load(n).columns)])
+@pytest.mark.parametrize("name", [n for n in NAMES if {"year", "period_start", "period_end"} <= set(COLUMNS[n])])
 def test_a_row_is_filed_under_a_year_of_its_period(name):
     frame = load(name)
     early = (frame["period_start"].dt.year > frame["year"]).fillna(False)

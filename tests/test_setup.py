@@ -13,6 +13,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
+
 from unionstate.build import engine
 from unionstate.paths import root
 
@@ -108,7 +109,9 @@ def test_nothing_is_imported_that_the_lock_does_not_install():
 
 
 # Written in two halves so that this file does not find itself.
-MARKERS = re.compile("nbval[-_](?:ignore|skip|raises|check)|NBVAL_" + "[A-Z]|raises-" + "exception|--nbval-" + "(?:lax|skip|sanitize)|mark[.](?:skip|xfail)")
+MARKERS = re.compile(
+    "nbval[-_](?:ignore|skip|raises|check)|NBVAL_" + "[A-Z]|raises-" + "exception|--nbval-" + "(?:lax|skip|sanitize)|mark[.](?:skip|xfail)"
+)
 
 
 def test_no_output_is_excused_from_comparison():

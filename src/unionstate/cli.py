@@ -53,7 +53,9 @@ def build() -> int:
 
 def check() -> int:
     """Print every problem in the data package; in a sound one, checksums that no longer hold."""
-    problems = tables.check() or [f"data/{tables.resource(n)['path']}: bytes differ from the recorded sha256 (run `unionstate seal`)" for n in tables.unsealed()]
+    problems = tables.check() or [
+        f"data/{tables.resource(name)['path']}: bytes differ from the recorded sha256 (run `unionstate seal`)" for name in tables.unsealed()
+    ]
     for problem in problems:
         print(problem)
     if not problems:

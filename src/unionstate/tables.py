@@ -159,11 +159,13 @@ def _rows(path: Path, shown: str, expected: list[str]) -> list[tuple[int, list[s
         line = text[: text.index("\r")].count("\n") + 1
         raise DataError(f"{shown}, line {line}: found a carriage return, expected lines that end in \\n alone")
     if not text.endswith("\n"):
-        raise DataError(f"{shown}, line {text.count(chr(10)) + 1}: found a last line without its end, expected a newline (is the file cut off?)")
+        last = text.count("\n") + 1
+        raise DataError(f"{shown}, line {last}: found a last line without its end, expected a newline (is the file cut off?)")
     bare = _QUOTED.sub(lambda cell: "\n" * cell[0].count("\n"), text)
     if '"' in bare:
         line = bare[: bare.index('"')].count("\n") + 1
-        raise DataError(f"{shown}, line {line}: found a stray quotation mark, expected one at both ends of the cell and doubled within it (RFC 4180)")
+        expectation = "expected one at both ends of the cell and doubled within it (RFC 4180)"
+        raise DataError(f"{shown}, line {line}: found a stray quotation mark, {expectation}")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     table, start = [], 1
     for row in reader:
@@ -176,11 +178,13 @@ def _rows(path: Path, shown: str, expected: list[str]) -> list[tuple[int, list[s
 
 
 def _header_difference(header: list[str], expected: list[str]) -> str:
-    for position, (found, wanted) in enumerate(zip(header, expected), start=1):
+    for position, (found, wanted) in enumerate(zip(header, expected, strict=False), start=1):
         if found != wanted:
             return f"found column {position} {found!r}, expected {wanted!r} (columns: {', '.join(expected)})"
     extra, missing = header[len(expected):], expected[len(header):]
-    return f"found extra column {extra[0]!r}, expected {len(expected)} columns" if extra else f"found no column {missing[0]!r}, expected it as number {len(header) + 1}"
+    if extra:
+        return f"found extra column {extra[0]!r}, expected {len(expected)} columns"
+    return f"found no column {missing[0]!r}, expected it as number {len(header) + 1}"
 
 
 def _column(cells: pd.Series, field: dict, where: _Where) -> tuple[pd.Series, list[str]]:
@@ -226,7 +230,8 @@ def _parse(cells: pd.Series, field: dict) -> tuple[pd.Series, pd.Series, str]:
         return pd.to_numeric(cells.where(fits), errors="coerce").astype("float64"), fits, f"a number{unit} with a decimal point"
     if kind in ("integer", "year"):
         fits = _fits(cells, _INTEGER)
-        return pd.to_numeric(cells.where(fits), errors="coerce").astype("Int64"), fits, f"a whole number{unit}" if kind == "integer" else "a year"
+        wanted = f"a whole number{unit}" if kind == "integer" else "a year"
+        return pd.to_numeric(cells.where(fits), errors="coerce").astype("Int64"), fits, wanted
     if kind == "date":
         shaped = _fits(cells, _DATE)
         dates = pd.to_datetime(cells.where(shaped), format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
@@ -243,7 +248,7 @@ def _duplicates(frame: pd.DataFrame, key: list[str], where: _Where) -> list[str]
         return []
     again = frame.duplicated(key)
     label = " + ".join(key)
-    return [where(i, label, " + ".join(frame.loc[i, key]), f"a key used once; it stands above already") for i in frame.index[again]]
+    return [where(i, label, " + ".join(frame.loc[i, key]), "a key used once; it stands above already") for i in frame.index[again]]
 
 
 def _dangling(frame: pd.DataFrame, link: dict, where: _Where, own_name: str) -> list[str]:
