@@ -17,6 +17,17 @@ from unionstate.paths import root, write_whole
 #: Everything a page can depend on.
 INPUTS = ("book/**/*", "data/**/*", "src/unionstate/**/*.py", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff", "_static/**/*")
 
+#: Not the script `jupyter-book`: where that lies differs between venv, conda and Windows. Sphinx has said what is wrong by
+#: the time Jupyter Book raises; the traceback through its command line would only push that out of sight.
+JUPYTER_BOOK = (sys.executable, "-c", """
+import sys
+from jupyter_book.cli.main import main
+try:
+    main()
+except RuntimeError:
+    sys.exit(1)
+""")
+
 
 def build() -> int:
     """Build the site, or say that nothing has changed."""
@@ -31,7 +42,7 @@ def build() -> int:
             shutil.rmtree(base / "_build" / left, ignore_errors=True)
     stamp.unlink(missing_ok=True)
     engine.say(f"building {len(engine.pages(base))} pages")
-    result = subprocess.run([str(Path(sys.executable).with_name("jupyter-book")), "build", str(base), "-q", "-W", "--keep-going"], cwd=base, stdout=subprocess.DEVNULL)
+    result = subprocess.run([*JUPYTER_BOOK, "build", str(base), "-q", "-W", "--keep-going"], cwd=base, stdout=subprocess.DEVNULL)
     if result.returncode or not home.exists():
         engine.say("the build failed; nothing of it is trusted by the next one")
         return result.returncode or 1
@@ -41,9 +52,10 @@ def build() -> int:
 
 
 def check() -> int:
-    """Print every problem in the data package, and checksums that no longer hold."""
-    problems = tables.check()
-    problems += [f"data/{tables.resource(n)['path']}: bytes differ from the recorded sha256 (run `unionstate seal`)" for n in tables.unsealed()]
+    """Print every problem in the data package; in a sound one, checksums that no longer hold."""
+    problems = tables.check() or [
+        f"data/{tables.resource(name)['path']}: bytes differ from the recorded sha256 (run `unionstate seal`)" for name in tables.unsealed()
+    ]
     for problem in problems:
         print(problem)
     if not problems:
@@ -91,13 +103,17 @@ def main(arguments: list[str] | None = None) -> int:
     data = commands.add_parser("data", help="rebuild the numeric series from publishers' files")
     data.add_argument("raw", type=Path, help="folder that holds the publishers' files")
     given = parser.parse_args(arguments)
-    if given.command == "refresh":
-        return refresh(given.chapters)
-    if given.command == "data":
-        from unionstate import recipes
+    try:
+        if given.command == "refresh":
+            return refresh(given.chapters)
+        if given.command == "data":
+            from unionstate import recipes
 
-        return recipes.run(given.raw)
-    return {"build": build, "check": check, "seal": seal}[given.command]()
+            return recipes.run(given.raw)
+        return {"build": build, "check": check, "seal": seal}[given.command]()
+    except tables.DataError as error:
+        print(error)
+        return 1
 
 
 if __name__ == "__main__":

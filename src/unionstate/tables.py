@@ -38,7 +38,10 @@ def package() -> dict:
 
 @lru_cache(maxsize=4)
 def _parse_package(path: Path, _mtime: int) -> dict:
-    return json.loads(path.read_text(encoding="utf-8"))
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DataError(f"data/{PACKAGE}: found what is no JSON ({error}), expected the description of every table") from None
 
 
 def resources() -> dict[str, dict]:
@@ -79,8 +82,8 @@ def load(name: str) -> pd.DataFrame:
 
 
 def check(names: list[str] | None = None) -> list[str]:
-    """Every problem in the named tables (default: all), as one-line messages. An empty list means sound."""
-    return [p for name in names or resources() for p in _checked(resource(name))[1]]
+    """Every problem in the named tables (default: all), as one-line messages, each once. An empty list means sound."""
+    return list(dict.fromkeys(p for name in names or resources() for p in _checked(resource(name))[1]))
 
 
 def sha256(name: str) -> str:
@@ -96,15 +99,12 @@ def unsealed() -> list[str]:
 
 
 def _checked(meta: dict) -> tuple[pd.DataFrame, list[str]]:
-    shown = f"data/{meta['path']}"
+    shown, fields = f"data/{meta['path']}", meta["schema"]["fields"]
+    expected = [field["name"] for field in fields]
     try:
-        header, rows = _rows(data_dir() / meta["path"], shown)
+        rows = _rows(data_dir() / meta["path"], shown, expected)
     except DataError as error:
         return pd.DataFrame(), [str(error)]
-    fields = meta["schema"]["fields"]
-    expected = [field["name"] for field in fields]
-    if header != expected:
-        return pd.DataFrame(), [f"{shown}, line 1: {_header_difference(header, expected)}"]
     problems = [
         f"{shown}, line {line}: found {len(row)} cells, expected {len(expected)}"
         for line, row in rows
@@ -137,7 +137,12 @@ class _Where:
         return f"{self.shown}, line {self.lines[position]}{row}, column {column}: found {value!r}, expected {expected}"
 
 
-def _rows(path: Path, shown: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+#: A quoted cell as RFC 4180 has it. What remains of the quotation marks without these stands where it should not.
+_QUOTED = re.compile(r'(?:\A|(?<=[,\n]))"[^"]*(?:""[^"]*)*"(?=[,\n])')
+
+
+def _rows(path: Path, shown: str, expected: list[str]) -> list[tuple[int, list[str]]]:
+    """The rows below the header, each with the line it starts on."""
     if not path.exists():
         raise DataError(f"{shown}: found no such file, expected the table that data/{PACKAGE} describes")
     raw = path.read_bytes()
@@ -154,24 +159,32 @@ def _rows(path: Path, shown: str) -> tuple[list[str], list[tuple[int, list[str]]
         line = text[: text.index("\r")].count("\n") + 1
         raise DataError(f"{shown}, line {line}: found a carriage return, expected lines that end in \\n alone")
     if not text.endswith("\n"):
-        raise DataError(f"{shown}, line {text.count(chr(10)) + 1}: found a last line without its end, expected a newline (is the file cut off?)")
+        last = text.count("\n") + 1
+        raise DataError(f"{shown}, line {last}: found a last line without its end, expected a newline (is the file cut off?)")
+    bare = _QUOTED.sub(lambda cell: "\n" * cell[0].count("\n"), text)
+    if '"' in bare:
+        line = bare[: bare.index('"')].count("\n") + 1
+        expectation = "expected one at both ends of the cell and doubled within it (RFC 4180)"
+        raise DataError(f"{shown}, line {line}: found a stray quotation mark, {expectation}")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        table, start = [], 1
-        for row in reader:
-            table.append((start, row))
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise DataError(f"{shown}, line {reader.line_num}: found broken quoting ({error}), expected RFC 4180 CSV") from None
-    return table[0][1], table[1:]
+    table, start = [], 1
+    for row in reader:
+        table.append((start, row))
+        start = reader.line_num + 1
+    (_, header), *rows = table
+    if header != expected:
+        raise DataError(f"{shown}, line 1: {_header_difference(header, expected)}")
+    return rows
 
 
 def _header_difference(header: list[str], expected: list[str]) -> str:
-    for position, (found, wanted) in enumerate(zip(header, expected), start=1):
+    for position, (found, wanted) in enumerate(zip(header, expected, strict=False), start=1):
         if found != wanted:
             return f"found column {position} {found!r}, expected {wanted!r} (columns: {', '.join(expected)})"
     extra, missing = header[len(expected):], expected[len(header):]
-    return f"found extra column {extra[0]!r}, expected {len(expected)} columns" if extra else f"found no column {missing[0]!r}, expected it as number {len(header) + 1}"
+    if extra:
+        return f"found extra column {extra[0]!r}, expected {len(expected)} columns"
+    return f"found no column {missing[0]!r}, expected it as number {len(header) + 1}"
 
 
 def _column(cells: pd.Series, field: dict, where: _Where) -> tuple[pd.Series, list[str]]:
@@ -190,14 +203,18 @@ def _column(cells: pd.Series, field: dict, where: _Where) -> tuple[pd.Series, li
             breaks = filled & readable & ~test(values, bound).fillna(True).astype(bool)
             problems += [where(i, name, cells[i], f"{wanted}, {phrase.format(rules[rule])}") for i in cells.index[breaks]]
     if "pattern" in rules:
-        fits = cells.map(lambda cell: re.fullmatch(rules["pattern"], cell) is not None)
+        fits = _fits(cells, re.compile(rules["pattern"]))
         problems += [where(i, name, cells[i], f"text like {rules['pattern']}") for i in cells.index[filled & ~fits]]
     return values, problems
 
 
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
-_INTEGER = re.compile(r"-?\d+")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_INTEGER = re.compile(r"-?[0-9]{1,15}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _fits(cells: pd.Series, pattern: re.Pattern[str]) -> pd.Series:
+    return pd.Series([pattern.fullmatch(cell) is not None for cell in cells], index=cells.index, dtype=bool)
 
 
 def _parse(cells: pd.Series, field: dict) -> tuple[pd.Series, pd.Series, str]:
@@ -206,15 +223,17 @@ def _parse(cells: pd.Series, field: dict) -> tuple[pd.Series, pd.Series, str]:
     blank = cells == ""
     unit = f" in {field['unit']}" if "unit" in field else ""
     if "enum" in rules:
-        return pd.Series(pd.Categorical(cells.where(~blank), rules["enum"], ordered=True)), cells.isin(rules["enum"]), "one of " + ", ".join(rules["enum"])
+        listed = cells.isin(rules["enum"])
+        return pd.Series(pd.Categorical(cells.where(listed), rules["enum"], ordered=True)), listed, "one of " + ", ".join(rules["enum"])
     if kind == "number":
-        fits = cells.map(lambda cell: _NUMBER.fullmatch(cell) is not None)
+        fits = _fits(cells, _NUMBER)
         return pd.to_numeric(cells.where(fits), errors="coerce").astype("float64"), fits, f"a number{unit} with a decimal point"
     if kind in ("integer", "year"):
-        fits = cells.map(lambda cell: _INTEGER.fullmatch(cell) is not None)
-        return pd.to_numeric(cells.where(fits), errors="coerce").astype("Int64"), fits, f"a whole number{unit}" if kind == "integer" else "a year"
+        fits = _fits(cells, _INTEGER)
+        wanted = f"a whole number{unit}" if kind == "integer" else "a year"
+        return pd.to_numeric(cells.where(fits), errors="coerce").astype("Int64"), fits, wanted
     if kind == "date":
-        shaped = cells.map(lambda cell: _DATE.fullmatch(cell) is not None)
+        shaped = _fits(cells, _DATE)
         dates = pd.to_datetime(cells.where(shaped), format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
         return dates, dates.notna(), "a calendar date as YYYY-MM-DD"
     if kind == "boolean":
@@ -229,28 +248,32 @@ def _duplicates(frame: pd.DataFrame, key: list[str], where: _Where) -> list[str]
         return []
     again = frame.duplicated(key)
     label = " + ".join(key)
-    return [where(i, label, " + ".join(frame.loc[i, key]), f"a key used once; it stands above already") for i in frame.index[again]]
+    return [where(i, label, " + ".join(frame.loc[i, key]), "a key used once; it stands above already") for i in frame.index[again]]
 
 
 def _dangling(frame: pd.DataFrame, link: dict, where: _Where, own_name: str) -> list[str]:
     (column,), target = _as_list(link["fields"]), link["reference"]
     (key,) = _as_list(target["fields"])
     other = target["resource"] or own_name
-    known = set(frame[key]) if other == own_name else _keys(resource(other)["path"], key)
+    try:
+        known = set(frame[key]) if other == own_name else _keys(resource(other), key)
+    except DataError as error:  # nothing can be looked up before that is mended
+        return [str(error)]
     missing = (frame[column] != "") & ~frame[column].isin(known)
-    return [where(i, column, frame.loc[i, column], f"a {key} of {other}") for i in frame.index[missing]]
+    return [where(i, column, frame.loc[i, column], f"a known {key} of {other}") for i in frame.index[missing]]
 
 
-def _keys(path: str, column: str) -> set[str]:
-    file = data_dir() / path
-    return _read_keys(file, column, file.stat().st_mtime_ns, file.stat().st_size)
+def _keys(meta: dict, column: str) -> set[str]:
+    file, shown = data_dir() / meta["path"], f"data/{meta['path']}"
+    header = tuple(field["name"] for field in meta["schema"]["fields"])
+    changed = (file.stat().st_mtime_ns, file.stat().st_size) if file.exists() else None
+    return _read_keys(file, shown, header, column, changed)
 
 
 @lru_cache(maxsize=64)
-def _read_keys(file: Path, column: str, _mtime: int, _size: int) -> set[str]:
-    header, rows = _rows(file, f"data/{file.name}")
+def _read_keys(file: Path, shown: str, header: tuple[str, ...], column: str, _changed: tuple[int, int] | None) -> set[str]:
     position = header.index(column)
-    return {row[position] for _, row in rows if len(row) > position}
+    return {row[position] for _, row in _rows(file, shown, list(header)) if len(row) > position}
 
 
 def _as_list(value: str | list[str] | None) -> list[str]:

@@ -68,7 +68,10 @@ def rivals(ax: Axes, drawn: pd.DataFrame) -> None:
     ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=2)
 
 
-def ratios(ax: Axes, frame: pd.DataFrame, colour: str, title: str, ticks: list[float]) -> None:
+RATIO_TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
+
+
+def ratios(ax: Axes, frame: pd.DataFrame, colour: str, title: str, ticks: tuple[float, ...] = RATIO_TICKS) -> None:
     """Ranges of a ratio per exercise on a logarithmic scale, with the line of equality."""
     ax.axvline(1, color=style.INK, linewidth=1)
     for i, row in enumerate(frame.itertuples()):
@@ -83,6 +86,15 @@ def ratios(ax: Axes, frame: pd.DataFrame, colour: str, title: str, ticks: list[f
     ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
     ax.set_title(title)
     ax.set_xlabel("Ratio (logarithmic scale)")
+
+
+def both_ratios(later: pd.DataFrame, held_against: pd.DataFrame) -> pd.DataFrame:
+    """What the two charts of ratios draw, as one table: ``ratio`` names the chart."""
+    columns = ["exercise_id", "year", "low", "high"]
+    above = later[[*columns, "basis"]].assign(ratio="later over earlier")
+    below = held_against[[*columns, "estimates"]].assign(ratio="official over outside")
+    drawn = pd.concat([above, below.astype({"estimates": "Int64"})], ignore_index=True)
+    return drawn[["ratio", *columns, "basis", "estimates"]]
 
 
 def territories(ax: Axes, frame: pd.DataFrame, total: float) -> None:
@@ -163,6 +175,7 @@ def against_thresholds(ax: Axes, figures: pd.DataFrame, thresholds: pd.DataFrame
                 linewidth=1.2,
                 color=colour,
                 markerfacecolor=face,
+                zorder=2 if row.route == "announced" else 3,
             )
     for row in thresholds.itertuples():
         ax.axvline(

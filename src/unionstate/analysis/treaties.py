@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from unionstate.analysis.stats import bootstrap_interval, rate_interval, survival_median
+from unionstate.analysis.stats import bootstrap_interval, compare_rates, rate_interval, survival, survival_median
 from unionstate.show import style
 
 YEAR = 365.25
@@ -63,7 +63,7 @@ def waits(treaties: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-#: What to assume of instruments in use whose date was not found.
+#: What to assume of instruments whose date of entry into force was not found.
 TREATMENTS = {
     "left out": "dates not found: rows left out",
     "at once": "in force at the last ratification known, else at signature",
@@ -108,24 +108,25 @@ def lag_by_area(spelled: pd.DataFrame, least: int) -> pd.DataFrame:
 
 
 def sensitivity(treaties: pd.DataFrame) -> pd.DataFrame:
-    """Median wait under every choice this chapter makes, one row per choice; columns of :func:`median_lag` and ``choice``."""
+    """Median wait under every choice this chapter makes, one row per choice; columns of :func:`median_lag`, with ``case`` (a
+    short key) and ``choice`` (the same in words)."""
     everything = waits(treaties)
     law = everything[everything["treaty_law"]]
     recoded = law.assign(entry=law["entry"].mask(law["id"].isin(CONTESTABLE_NEVER), "date not found"))
     council = treaties[treaties["kind"].isin(["decree", "doctrine", "programme"]) & (treaties["entry"] == "not applicable")]
     zeros = council.assign(days=0, observed=True)
     cases = {
-        "main: treaties, agreements, charters; dates not found left out": spells(law),
-        "dated rows only (never-in-force rows dropped)": spells(law).query("observed"),
-        "contested never-in-force rows counted as date not found": spells(recoded),
-        "one row per package (companions dropped)": spells(law[~law["id"].isin(COMPANIONS)]),
-        "with decisions and programmes": spells(everything),
-        "with decisions and programmes, undated ones as day zero": pd.concat([spells(everything), zeros]),
-        "dates not found: cut off at the last ratification known": spells(law, "at least"),
-        "dates not found: in force at once (lower bound)": spells(law, "at once"),
-        "dates not found: in force only at the end (upper bound)": spells(law, "at the end"),
+        "main": ("main: treaties, agreements, charters; dates not found left out", spells(law)),
+        "dated": ("dated rows only (never-in-force rows dropped)", spells(law).query("observed")),
+        "recoded": ("contestable never-in-force rows counted as date not found", spells(recoded)),
+        "companions": ("rows that only accompany another one dropped", spells(law[~law["id"].isin(COMPANIONS)])),
+        "everything": ("with decisions and programmes", spells(everything)),
+        "zeros": ("with decisions and programmes, undated ones as day zero", pd.concat([spells(everything), zeros])),
+        "at least": ("dates not found: cut off at the last ratification known", spells(law, "at least")),
+        "at once": ("dates not found: in force at once (lower bound)", spells(law, "at once")),
+        "at the end": ("dates not found: in force only at the end (upper bound)", spells(law, "at the end")),
     }
-    return pd.DataFrame([{"choice": name, **median_lag(case)} for name, case in cases.items()])
+    return pd.DataFrame([{"case": case, "choice": words, **median_lag(rows)} for case, (words, rows) in cases.items()])
 
 
 def stretched(treaties: pd.DataFrame, wait: str) -> pd.DataFrame:
@@ -140,6 +141,15 @@ def stretched(treaties: pd.DataFrame, wait: str) -> pd.DataFrame:
             edge = whole.dt.end_time.dt.normalize() if late else whole.dt.start_time
             frame.loc[rough, column] = edge.astype(frame[column].dtype)
     return frame
+
+
+def precision_shift(treaties: pd.DataFrame) -> float:
+    """Largest change of the main median wait, in days, when every rough date moves to an edge of its period."""
+    def median(frame: pd.DataFrame) -> float:
+        kept = spells(waits(frame).query("treaty_law"))
+        return float(survival_median(kept["days"], kept["observed"]))
+
+    return max(abs(median(stretched(treaties, wait)) - median(treaties)) for wait in ("shortest", "longest"))
 
 
 def per_year(treaties: pd.DataFrame, milestones: pd.DataFrame) -> pd.DataFrame:
@@ -172,6 +182,11 @@ def pace(treaties: pd.DataFrame, cuts: list[pd.Timestamp]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def same_rate(one: pd.Series, other: pd.Series) -> float:
+    """Exact p-value of one common bilateral rate in two spans, rows of :func:`pace`."""
+    return compare_rates(one["bilateral"], one["years"], other["bilateral"], other["years"])
+
+
 def is_instrument(milestones: pd.DataFrame, treaties: pd.DataFrame) -> pd.Series:
     """True for milestones on a day when an instrument of the table was signed, ratified or took effect (exact days only)."""
     days = {day for column in DATES for day in treaties.loc[treaties[f"{column}_precision"] == "day", column]}
@@ -183,7 +198,7 @@ def is_instrument(milestones: pd.DataFrame, treaties: pd.DataFrame) -> pd.Series
 #: One mark for each kind of entry: marker, colour, filled, words of the legend.
 MARKS = {
     "dated": ("o", style.RUSSIA, True, "signed (dot), in force (bar)"),
-    "date not found": ("D", style.MARKET, False, "signed; in use or unclear, no date of entry"),
+    "date not found": ("D", style.MARKET, False, "signed; date of entry into force not found"),
     "never": ("X", style.ALERT, True, "signed or agreed; never seen in force"),
     "not applicable": ("s", style.MUTED, False, "effective by adoption, no separate date"),
 }
@@ -251,12 +266,15 @@ def draw_waiting(ax, curve: pd.DataFrame, colour: str, label: str, line: str = "
     ax.plot(x, steps["share"] * 100, line, drawstyle="steps-post", color=colour, label=label)
 
 
-def waiting_axes(ax, groups: dict[str, pd.DataFrame], years: int = 6) -> None:
-    """Label the axes of :func:`draw_waiting`: under each year the number still waiting, one line per group."""
+def waiting_axes(ax, title: str, groups: dict[str, pd.DataFrame], years: int = 6) -> None:
+    """Label the axes of :func:`draw_waiting`: a legend under ``title``; under each year the number still waiting, one line a group."""
     ticks = range(years + 1)
     labels = [f"{t}\n" + "\n".join(str(int((g["days"] >= t * YEAR).sum())) for g in groups.values()) for t in ticks]
     ax.set(xlim=(0, years), ylim=(0, 102), xlabel="years since signature; below, still waiting:\n" + "; ".join(groups))
     ax.set_xticks(list(ticks), labels)
+    if ax.get_subplotspec().is_first_col():
+        ax.set_ylabel("not yet in force, %")
+    ax.legend(title=title, loc="upper right")
 
 
 def draw_lags(ax, rows: pd.DataFrame, summary: pd.DataFrame) -> None:
@@ -328,3 +346,39 @@ def draw_status(ax, counts: pd.DataFrame) -> None:
     ax.set(xlabel="instruments", xlim=(0, start.max() + 1.2))
     ax.grid(axis="y", visible=False)
     ax.legend(loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=3)
+
+
+# --- The same in words, for readers who cannot see the figures -----------------------------------------------------
+
+
+def say_timeline(rows: pd.DataFrame) -> str:
+    """What :func:`draw_timeline` shows: lanes with their counts, kinds of entry, the longest dated wait."""
+    kinds, lags = rows["entry"].value_counts(), (rows["in_force"] - rows["signed"]).dt.days
+    lanes = "; ".join(f"{area} {n}" for area, n in rows["policy_area"].value_counts(sort=False).items())
+    return (
+        f"Timeline of {len(rows)} instruments in {rows['policy_area'].nunique()} lanes ({lanes}). {kinds['dated']} have a line to a "
+        f"dated entry into force, the longest {rows.loc[lags.idxmax(), 'short_name']} with {lags.max():.0f} days; "
+        f"{kinds['date not found']} have no known date and {kinds['never']} were never seen in force."
+    )
+
+
+def say_waiting(main: pd.DataFrame, at_once: pd.DataFrame, at_end: pd.DataFrame) -> str:
+    """What the two panels of :func:`draw_waiting` show, from the frames of :func:`spells`."""
+    medians = [survival_median(frame["days"], frame["observed"]) for frame in (main, at_once, at_end)]
+    left = survival(main["days"], main["observed"])["share"].iloc[-1]
+    both = int(main["bilateral"].sum())
+    return (
+        f"Two panels of falling step curves. Left: the share still waiting reaches one half after {medians[0]:.0f} days and levels off at "
+        f"{100 * left:.0f} %; the bounds reach it after {medians[1]:.0f} and {medians[2]:.0f} days. Right: bilateral ({both}) and "
+        f"multilateral ({len(main) - both}) curves cross and overlap."
+    )
+
+
+def say_pace(counts: pd.DataFrame) -> str:
+    """What the three panels of :func:`draw_pace` show, from the counts of :func:`per_year`."""
+    signed = counts["signed_bilateral"] + counts["signed_multilateral"]
+    coded = ", ".join(f"{counts[direction].sum()} {direction}" for direction in ("closer", "mixed", "apart"))
+    return (
+        f"Three bar panels over the years. Signing peaks in {counts.loc[signed.idxmax(), 'year']} with {signed.max()} instruments; "
+        f"{(signed == 0).sum()} years have none. Milestones: {coded}."
+    )

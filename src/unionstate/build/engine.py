@@ -10,9 +10,10 @@ import hashlib
 import json
 import os
 import platform
+import re
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
@@ -28,8 +29,14 @@ class ChapterFailed(RuntimeError):
 def pages(root: Path) -> list[str]:
     """Every page of the table of contents, in reading order, as a path without suffix."""
     toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
-    listed = [chapter["file"] for part in toc.get("parts", []) for chapter in part["chapters"]]
-    return [toc["root"], *listed]
+    return [toc["root"], *_files(toc)]
+
+
+def _files(entry: dict) -> Iterator[str]:
+    for kind in ("parts", "chapters", "sections"):
+        for below in entry.get(kind, []):
+            yield from [below["file"]] if "file" in below else []
+            yield from _files(below)
 
 
 def chapters(root: Path) -> list[str]:
@@ -104,7 +111,8 @@ def execute(path: Path, label: str) -> dict:
         client.execute()
     except CellExecutionError as error:
         number = 1 + next(i for i, c in enumerate(notebook.cells) if any(o.output_type == "error" for o in c.get("outputs", [])))
-        raise ChapterFailed(f"{label}, cell {number} failed:\n{error}") from None
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", str(error))  # the kernel colours its tracebacks
+        raise ChapterFailed(f"{label}, cell {number} failed:\n{plain}") from None
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # start and end times
     return json.loads(nbformat.writes(notebook))

@@ -53,6 +53,12 @@ def hand_over(app: Sphinx, docname: str, source: list[str]) -> None:
         source[0] = json.dumps(site.page_notebook(notebook, app.unionstate_registry))
 
 
+def _place(role: SphinxRole) -> str:
+    """Where a role stands. MyST-NB numbers the lines of a notebook's n-th cell from n × 10,000 + 1, counting one too many."""
+    cell, line = divmod(role.lineno, 10_000)
+    return f"{role.env.docname}, cell {cell}, line {line - 1}" if cell else f"{role.env.docname}, line {line}"
+
+
 class NumberRole(SphinxRole):
     """``{num}`id``` quotes a key number and links to the table that carries it."""
 
@@ -60,7 +66,7 @@ class NumberRole(SphinxRole):
         registry = self.env.app.unionstate_registry
         record = registry.numbers.get(self.text)
         if record is None:
-            raise ExtensionError(f"{self.env.docname}, line {self.lineno}: the text quotes key number {self.text!r}, which no chapter computes")
+            raise ExtensionError(f"{_place(self)}: the text quotes key number {self.text!r}, which no chapter computes")
         text = nodes.inline("", record["text"], classes=["us-num"])
         return [_link(self.env, record["chapter"], f"num-{self.text}", text, f"{record['label']}, {record['as_of']}")], []
 
@@ -71,7 +77,7 @@ class FigureRole(SphinxRole):
     def run(self):
         record = self.env.app.unionstate_registry.figures.get(self.text)
         if record is None:
-            raise ExtensionError(f"{self.env.docname}, line {self.lineno}: the text refers to figure {self.text!r}, which no chapter shows")
+            raise ExtensionError(f"{_place(self)}: the text refers to figure {self.text!r}, which no chapter shows")
         return [_link(self.env, record["chapter"], f"fig-{self.text}", nodes.inline("", f"Figure {record['number']}"), "")], []
 
 
@@ -81,7 +87,7 @@ class SourceRole(SphinxRole):
     def run(self):
         sources = tables.load("sources").set_index("key")
         if self.text not in sources.index:
-            raise ExtensionError(f"{self.env.docname}, line {self.lineno}: the text cites {self.text!r}, which is no key of data/sources.csv")
+            raise ExtensionError(f"{_place(self)}: the text cites {self.text!r}, which is no key of data/sources.csv")
         row = sources.loc[self.text]
         return [nodes.reference("", row["publisher"], refuri=row["url"], reftitle=row["title"], classes=["us-source"])], []
 
@@ -91,6 +97,11 @@ def _link(env, chapter: str, anchor: str, inner: nodes.Node, title: str) -> node
     page = "" if here == there else relative_uri(f"{here}.html", f"{there}.html")
     options = {"reftitle": title} if title else {}
     return nodes.reference("", "", inner, refuri=f"{page}#{anchor}", internal=True, **options)
+
+
+def drop_dead_script(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Jupyter Book names its stock theme's script on every page; with another theme the file does not exist."""
+    context["script_files"] = [file for file in context["script_files"] if "sphinx-book-theme" not in str(getattr(file, "filename", file))]
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
@@ -115,6 +126,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("builder-inited", start)
     app.connect("env-get-outdated", outdated)
     app.connect("source-read", hand_over)
+    app.connect("html-page-context", drop_dead_script)
     app.connect("build-finished", finish)
     app.add_role("num", NumberRole())
     app.add_role("fig", FigureRole())
