@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from unionstate import tables
+from unionstate import coverage, tables
 from unionstate.build import engine
 from unionstate.paths import root, write_whole
 
@@ -67,10 +67,11 @@ def check() -> int:
 
 
 def seal() -> int:
-    """Record size and sha256 of every table in the data package, after an intended change."""
+    """List the gaps of the yearly series, then record size and sha256 of every table, after an intended change."""
     if problems := tables.check():
         print("\n".join(problems))
         return 1
+    write_whole(tables.data_dir() / tables.resource("gaps")["path"], coverage.gaps().to_csv(index=False, lineterminator="\n"))
     package = json.loads((tables.data_dir() / tables.PACKAGE).read_text(encoding="utf-8"))
     for meta in package["resources"]:
         meta["bytes"] = (tables.data_dir() / meta["path"]).stat().st_size
@@ -98,7 +99,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("build", help="build the site into _build/html")
     commands.add_parser("check", help="check every table of data/ and count its rows")
-    commands.add_parser("seal", help="record the checksums of changed tables")
+    commands.add_parser("seal", help="list gaps and record checksums after a change of data/")
     commands.add_parser("refresh", help="run chapters and store their outputs").add_argument("chapters", nargs="*")
     data = commands.add_parser("data", help="rebuild the numeric series from publishers' files")
     data.add_argument("raw", type=Path, help="folder that holds the publishers' files")

@@ -11,12 +11,14 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from unionstate import tables
+from unionstate.analysis import reconcile
 from unionstate.show.evidence import SOURCE_COLUMNS
-from unionstate.show.tables import span
+from unionstate.show.tables import span, table
 
 THEMES = {
-    "sources": "Sources and corrections",
-    "corrections": "Sources and corrections",
+    "sources": "Sources, corrections, gaps",
+    "corrections": "Sources, corrections, gaps",
+    "gaps": "Sources, corrections, gaps",
     "integration": "Integration",
     "energy": "Energy",
     "military": "Armies",
@@ -40,7 +42,7 @@ def uses() -> Counter:
     return counted
 
 
-def facts(meta: dict, frame: pd.DataFrame, corrections: pd.DataFrame) -> str:
+def facts(meta: dict, frame: pd.DataFrame, corrections: pd.DataFrame, gaps: pd.DataFrame) -> str:
     """What a reader must know of one table, as HTML."""
     origin = "; ".join(
         f'<a href="{escape(s["path"], quote=True)}">{escape(s["title"])}</a>' if "path" in s else escape(s["title"]) for s in meta["sources"]
@@ -55,6 +57,8 @@ def facts(meta: dict, frame: pd.DataFrame, corrections: pd.DataFrame) -> str:
         "Redistribution": escape(meta["redistribution"]),
         "File": f'<a href="{href(meta)}" download>data/{escape(meta["path"])}</a> ({meta["bytes"]:,} bytes, sha256 <code>{meta["hash"][7:19]}…</code>)',
     }
+    if missing := [f"{row.series or 'the series'}: {row.missing}" for row in gaps[gaps["table"] == meta["name"]].itertuples()]:
+        rows["Gaps"] = escape("; ".join(missing))
     known = corrections[corrections["table"] == meta["name"]]
     if len(known):
         rows["Known problems"] = "<br>".join(
@@ -102,16 +106,31 @@ class DataDictionary(SphinxDirective):
     """Every table of the data package, by theme, each with a permalink."""
 
     def run(self):
-        corrections = tables.load("corrections")
+        corrections, gaps = tables.load("corrections"), tables.load("gaps")
         sections: dict[str, nodes.section] = {}
         for name, meta in tables.resources().items():
             theme = THEMES[name.split("/")[0]]
             if theme not in sections:
                 sections[theme] = nodes.section("", nodes.title("", theme), ids=[f"theme-{theme.lower().replace(' ', '-')}"])
-            table = nodes.section("", nodes.title("", meta["title"]), ids=[f"table-{name.replace('/', '-').replace('_', '-')}"], classes=["us-filterable"])
-            table += nodes.raw("", facts(meta, tables.load(name), corrections), format="html")
-            sections[theme] += table
+            entry = nodes.section("", nodes.title("", meta["title"]), ids=[f"table-{name.replace('/', '-').replace('_', '-')}"], classes=["us-filterable"])
+            entry += nodes.raw("", facts(meta, tables.load(name), corrections, gaps), format="html")
+            sections[theme] += entry
         return list(sections.values())
+
+
+class Reconciliations(SphinxDirective):
+    """How far two sources of the same quantity lie apart."""
+
+    def run(self):
+        shown = table(reconcile.summary(), "Two sources of one quantity, years that both know")
+        return [nodes.raw("", shown._repr_mimebundle_()["text/html"], format="html")]
+
+
+def reconciliation_file() -> str:
+    """All differences as CSV: pair, year, first, second, unit, difference in percent."""
+    parts = [reconcile.differences(key).assign(pair=key, unit=pair.unit) for key, pair in reconcile.PAIRS.items()]
+    columns = ["pair", "year", "first", "second", "unit", "difference"]
+    return pd.concat(parts)[columns].to_csv(index=False, lineterminator="\n", float_format="%.10g")
 
 
 class SourceList(SphinxDirective):

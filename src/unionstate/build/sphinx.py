@@ -114,6 +114,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         files[f"book/{chapter}.ipynb"] = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     for meta in tables.resources().values():
         files[f"data/{meta['path']}"] = (tables.data_dir() / meta["path"]).read_text(encoding="utf-8")
+    files["data/reconciliation.csv"] = dictionary.reconciliation_file()
     files[f"data/{tables.PACKAGE}"] = (tables.data_dir() / tables.PACKAGE).read_text(encoding="utf-8")
     for path, text in files.items():
         write_whole(out / path, text)
@@ -133,5 +134,6 @@ def setup(app: Sphinx) -> dict:
     app.add_role("src", SourceRole())
     app.add_directive("cite-this-chapter", cite.CiteThisChapter)
     app.add_directive("data-dictionary", dictionary.DataDictionary)
+    app.add_directive("reconciliations", dictionary.Reconciliations)
     app.add_directive("source-list", dictionary.SourceList)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

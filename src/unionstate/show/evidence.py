@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-SOURCE_COLUMNS = ("source", "source_2")
+SOURCE_COLUMNS = ("source", "source_2", "source_3")
 
 
 def trace(frames: pd.DataFrame | Iterable[pd.DataFrame]) -> dict[str, list[str]]:
