@@ -1,5 +1,6 @@
 """What all tests share: the checkout, its chapters as stored, a copy of the data to break."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -23,3 +24,12 @@ def data_copy(tmp_path, monkeypatch) -> Path:
     shutil.copytree(ROOT / "data", tmp_path / "data")
     monkeypatch.setenv("UNIONSTATE_ROOT", str(tmp_path))
     return tmp_path / "data"
+
+
+@pytest.fixture(scope="session")
+def raw() -> Path:
+    """The publishers' files, where they are: beside the checkout, or in the folder that RAW names."""
+    folder = Path(os.environ.get("RAW") or ROOT.parent / "shared" / "raw")
+    if not folder.is_dir():
+        pytest.skip("the publishers' files are not part of the book: put them into ../shared/raw or name their folder in RAW")
+    return folder

@@ -12,8 +12,15 @@ LONGEST = 70
 LEANING = ("of these", "of them", "its", "their", "the same", "such", "this", "that", "and", "or")
 #: One spelling for one unit in the whole book: another one → the one that is used.
 SPELLED = {
-    "percent": "%", "per cent": "%", "points": "percentage points", "p": "p-value", "times": "none, and 'divided by' in the label",
-    "a year": "what is counted, a year", "rows": "what a row is", "bn USD": "billion USD", "men": "troops",
+    "percent": "%",
+    "per cent": "%",
+    "points": "percentage points",
+    "p": "p-value",
+    "times": "none, and 'divided by' in the label",
+    "a year": "what is counted, a year",
+    "rows": "what a row is",
+    "bn USD": "billion USD",
+    "men": "troops",
 }
 
 

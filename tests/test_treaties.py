@@ -147,6 +147,7 @@ def test_every_signature_is_counted_once(treaties):
 
 def _with(monkeypatch, change):
     """Let the verdicts read the treaty table as changed by ``change``."""
+
     def changed(name):
         frame = load(name)
         return change(frame.copy()) if name == "integration/treaties" else frame

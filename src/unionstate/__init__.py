@@ -12,5 +12,13 @@ from unionstate.tables import DataError, load
 
 __version__ = "0.1.0"
 __all__ = [
-    "DataError", "claims", "data_used", "figure", "key_numbers", "load", "number", "style", "table",
+    "DataError",
+    "claims",
+    "data_used",
+    "figure",
+    "key_numbers",
+    "load",
+    "number",
+    "style",
+    "table",
 ]

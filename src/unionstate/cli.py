@@ -19,14 +19,18 @@ INPUTS = ("book/**/*", "data/**/*", "src/unionstate/**/*.py", "_config.yml", "_t
 
 #: Not the script `jupyter-book`: where that lies differs between venv, conda and Windows. Sphinx has said what is wrong by
 #: the time Jupyter Book raises; the traceback through its command line would only push that out of sight.
-JUPYTER_BOOK = (sys.executable, "-c", """
+JUPYTER_BOOK = (
+    sys.executable,
+    "-c",
+    """
 import sys
 from jupyter_book.cli.main import main
 try:
     main()
 except RuntimeError:
     sys.exit(1)
-""")
+""",
+)
 
 
 def build() -> int:

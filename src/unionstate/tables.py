@@ -106,9 +106,7 @@ def _checked(meta: dict) -> tuple[pd.DataFrame, list[str]]:
     except DataError as error:
         return pd.DataFrame(), [str(error)]
     problems = [
-        f"{shown}, line {line}: found {len(row)} cells, expected {len(expected)}"
-        for line, row in rows
-        if len(row) != len(expected)
+        f"{shown}, line {line}: found {len(row)} cells, expected {len(expected)}" for line, row in rows if len(row) != len(expected)
     ]
     if problems:
         return pd.DataFrame(), problems
@@ -181,7 +179,7 @@ def _header_difference(header: list[str], expected: list[str]) -> str:
     for position, (found, wanted) in enumerate(zip(header, expected, strict=False), start=1):
         if found != wanted:
             return f"found column {position} {found!r}, expected {wanted!r} (columns: {', '.join(expected)})"
-    extra, missing = header[len(expected):], expected[len(header):]
+    extra, missing = header[len(expected) :], expected[len(header) :]
     if extra:
         return f"found extra column {extra[0]!r}, expected {len(expected)} columns"
     return f"found no column {missing[0]!r}, expected it as number {len(header) + 1}"

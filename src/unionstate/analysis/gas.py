@@ -10,6 +10,9 @@ import pandas as pd
 
 BENCHMARKS = ["German border", "Gazprom average", "German imports", "Pink Sheet"]
 
+#: Transit tariffs in force, not claimed.
+TARIFFS = ["Gas transit tariff before 2007 deal", "Gas transit tariff after 2007 deal", "Gas transit tariff agreed"]
+
 #: Which statement counts as the price of a year, best first: statistics, then a full-year figure, then the contract.
 PREFERENCE = [
     ("average", r"annual average \(customs/Belstat\)"),
@@ -137,7 +140,7 @@ def transport_saved(volumes: pd.DataFrame, parameters: pd.DataFrame, years) -> p
     The Belarusian transit tariff in force (USD per 1000 m3 per 100 km, the last one agreed) over the Belarusian and Polish
     sections of Yamal-Europe. The Polish tariff is not in the tables: the Belarusian one stands in for it.
     """
-    agreed = volumes[volumes["series"].isin(["Gas transit tariff before 2007 deal", "Gas transit tariff after 2007 deal", "Gas transit tariff agreed"])]
+    agreed = volumes[volumes["series"].isin(TARIFFS)]
     steps = agreed.set_index("year")["value"].sort_index()
     kilometres = parameters.set_index("id")["value"][["route-belarus", "route-poland"]].sum()
     tariff = steps.reindex(sorted({*steps.index, *years})).ffill().bfill()
@@ -149,7 +152,8 @@ def rents(price: pd.DataFrame, benchmark: pd.DataFrame, volume: pd.DataFrame, tr
 
     ``volume`` has columns year and volume (bcm); ``transport`` USD per 1000 m3 by year, none if left out.
     """
-    gap = benchmark.merge(price[["year", "price"]], on="year", suffixes=("_benchmark", "_belarus")).merge(volume[["year", "volume"]], on="year")
+    gap = benchmark.merge(price[["year", "price"]], on="year", suffixes=("_benchmark", "_belarus"))
+    gap = gap.merge(volume[["year", "volume"]], on="year")
     saved = 0.0 if transport is None else gap["year"].map(transport)
     worth = (gap["price_benchmark"] - saved - gap["price_belarus"]) * gap["volume"] / 1000  # USD/1000 m3 x bcm = million USD
     return gap.assign(rent=worth)[["benchmark", "year", "rent"]]

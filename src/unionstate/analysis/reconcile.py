@@ -24,31 +24,60 @@ class Pair:
 
 PAIRS = {
     "gas-volume": Pair(
-        "Gas from Russia to Belarus", "reported imports", "Statistical Review, trade", "bcm",
-        "Russian contract metres (20 °C) against metres of 40 MJ: the first must be larger by some percent.", 15,
+        "Gas from Russia to Belarus",
+        "reported imports",
+        "Statistical Review, trade",
+        "bcm",
+        "Russian contract metres (20 °C) against metres of 40 MJ: the first must be larger by some percent.",
+        15,
     ),
     "gas-price-imf": Pair(
-        "Gas price at the German border", "Russian gas (IMF)", "Pink Sheet, Europe", "USD per mmbtu",
-        "One supplier against a border average, from April 2010 with spot, from April 2015 a hub price.", 10,
+        "Gas price at the German border",
+        "Russian gas (IMF)",
+        "Pink Sheet, Europe",
+        "USD per mmbtu",
+        "One supplier against a border average, from April 2010 with spot, from April 2015 a hub price.",
+        10,
     ),
     "gas-price-ei": Pair(
-        "Gas price in Germany", "Russian gas (IMF)", "all imports (Statistical Review)", "USD per mmbtu",
-        "One supplier against all; customs values lag the contract.", 15,
+        "Gas price in Germany",
+        "Russian gas (IMF)",
+        "all imports (Statistical Review)",
+        "USD per mmbtu",
+        "One supplier against all; customs values lag the contract.",
+        15,
     ),
     "exports-mirror": Pair(
-        "Belarusian exports to Russia", "Belarus (WITS)", "Russia (IMF)", "million USD",
-        "Exporter's FOB against importer's CIF, and goods that only pass through Russia: Russia records less in every year.", 20,
+        "Belarusian exports to Russia",
+        "Belarus (WITS)",
+        "Russia (IMF)",
+        "million USD",
+        "Exporter's FOB against importer's CIF, and goods that only pass through Russia: Russia records less in every year.",
+        20,
     ),
     "exports-cow": Pair(
-        "Belarusian exports to Russia", "Belarus (WITS)", "Correlates of War", "million USD", "Up to 2010 nearly the same report; from 2012 the second follows the Russian one, which records less.", 20,
+        "Belarusian exports to Russia",
+        "Belarus (WITS)",
+        "Correlates of War",
+        "million USD",
+        "Up to 2010 nearly the same report; from 2012 the second follows the Russian one, which records less.",
+        20,
     ),
     "power": Pair(
-        "Electricity made in Belarus", "Statistical Review", "Our World in Data (2026)", "TWh",
-        "Gross generation in both; the second carries an estimate for years that Belarus has not published.", 5,
+        "Electricity made in Belarus",
+        "Statistical Review",
+        "Our World in Data (2026)",
+        "TWh",
+        "Gross generation in both; the second carries an estimate for years that Belarus has not published.",
+        5,
     ),
     "nuclear": Pair(
-        "Nuclear share of electricity in Belarus", "Statistical Review", "Our World in Data (2026)", "percent",
-        "The same two sources; the plant ran from November 2020.", 10,
+        "Nuclear share of electricity in Belarus",
+        "Statistical Review",
+        "Our World in Data (2026)",
+        "percent",
+        "The same two sources; the plant ran from November 2020.",
+        10,
     ),
 }
 
@@ -73,16 +102,18 @@ def summary() -> pd.DataFrame:
     for key, pair in PAIRS.items():
         found = differences(key)
         worst = found.loc[found["difference"].abs().idxmax()]
-        rows.append({
-            "What": pair.name,
-            "First": pair.first,
-            "Second": pair.second,
-            "Years": f"{found['year'].min()}–{found['year'].max()} ({len(found)})",
-            "Median difference, %": found["difference"].median(),
-            "Largest, %": worst["difference"],
-            "in": str(int(worst["year"])),
-            "Why they differ": pair.why,
-        })
+        rows.append(
+            {
+                "What": pair.name,
+                "First": pair.first,
+                "Second": pair.second,
+                "Years": f"{found['year'].min()}–{found['year'].max()} ({len(found)})",
+                "Median difference, %": found["difference"].median(),
+                "Largest, %": worst["difference"],
+                "in": str(int(worst["year"])),
+                "Why they differ": pair.why,
+            }
+        )
     return pd.DataFrame(rows)
 
 

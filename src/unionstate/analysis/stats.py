@@ -30,8 +30,15 @@ def bootstrap_interval(*columns, statistic=np.median, confidence: float = 0.95, 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", stats.DegenerateDataWarning)  # all rows equal: the interval is that value
         result = stats.bootstrap(
-            data, finite, paired=len(data) > 1, vectorized=True, axis=-1, n_resamples=resamples,
-            confidence_level=confidence, method="percentile", rng=np.random.default_rng(SEED),
+            data,
+            finite,
+            paired=len(data) > 1,
+            vectorized=True,
+            axis=-1,
+            n_resamples=resamples,
+            confidence_level=confidence,
+            method="percentile",
+            rng=np.random.default_rng(SEED),
         )
     # Order statistics of the resamples, not interpolation between them: a half-infinite mean is no answer.
     tail = (1 - confidence) / 2
@@ -52,10 +59,16 @@ def survival(durations, observed, confidence: float = 0.95) -> pd.DataFrame:
         warnings.simplefilter("ignore", RuntimeWarning)  # the interval is undefined where the share is 0 or 1
         band = sf.confidence_interval(confidence_level=confidence, method="log-log")
     events = np.array([int(np.sum(durations[observed] == t)) for t in sf.quantiles])
-    frame = pd.DataFrame({
-        "time": sf.quantiles, "share": sf.probabilities, "low": band.low.probabilities, "high": band.high.probabilities,
-        "at_risk": [int(np.sum(durations >= t)) for t in sf.quantiles], "events": events,
-    })
+    frame = pd.DataFrame(
+        {
+            "time": sf.quantiles,
+            "share": sf.probabilities,
+            "low": band.low.probabilities,
+            "high": band.high.probabilities,
+            "at_risk": [int(np.sum(durations >= t)) for t in sf.quantiles],
+            "events": events,
+        }
+    )
     frame = frame[frame["events"] > 0]
     if len(frame) and frame["time"].iloc[0] > 0:
         start = pd.DataFrame([{"time": 0.0, "share": 1.0, "low": 1.0, "high": 1.0, "at_risk": len(durations), "events": 0}])

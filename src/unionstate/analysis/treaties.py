@@ -92,8 +92,12 @@ def median_lag(spelled: pd.DataFrame) -> dict:
     days, observed = spelled["days"], spelled["observed"]
     low, high = bootstrap_interval(days, observed, statistic=survival_median)
     return {
-        "rows": len(spelled), "entered": int(observed.sum()), "cut_off": int((~observed).sum()),
-        "median": float(survival_median(days, observed)), "low": low, "high": high,
+        "rows": len(spelled),
+        "entered": int(observed.sum()),
+        "cut_off": int((~observed).sum()),
+        "median": float(survival_median(days, observed)),
+        "low": low,
+        "high": high,
     }
 
 
@@ -145,6 +149,7 @@ def stretched(treaties: pd.DataFrame, wait: str) -> pd.DataFrame:
 
 def precision_shift(treaties: pd.DataFrame) -> float:
     """Largest change of the main median wait, in days, when every rough date moves to an edge of its period."""
+
     def median(frame: pd.DataFrame) -> float:
         kept = spells(waits(frame).query("treaty_law"))
         return float(survival_median(kept["days"], kept["observed"]))
@@ -156,8 +161,10 @@ def per_year(treaties: pd.DataFrame, milestones: pd.DataFrame) -> pd.DataFrame:
     """Counts for each calendar year: signed (two or more parties), entered into force (dated rows), milestones by direction."""
     both = is_bilateral(treaties)
     counts = {
-        "signed_bilateral": treaties.loc[both, "signed"], "signed_multilateral": treaties.loc[~both, "signed"],
-        "in_force_bilateral": treaties.loc[both, "in_force"], "in_force_multilateral": treaties.loc[~both, "in_force"],
+        "signed_bilateral": treaties.loc[both, "signed"],
+        "signed_multilateral": treaties.loc[~both, "signed"],
+        "in_force_bilateral": treaties.loc[both, "in_force"],
+        "in_force_multilateral": treaties.loc[~both, "in_force"],
         **{direction: milestones.loc[milestones["direction"] == direction, "date"] for direction in ("closer", "mixed", "apart")},
     }
     years = range(1991, end_of_observation(treaties).year + 1)
@@ -222,8 +229,17 @@ def draw_timeline(ax, rows: pd.DataFrame) -> None:
     y, end = 0.0, rows["until"].max()
     for area, lane in rows.groupby("policy_area", observed=True):
         ax.axhline(y - 0.8, color=style.GRID, linewidth=1)
-        ax.annotate(str(area).upper(), (0, y), xycoords=("axes fraction", "data"), xytext=(3, 0), textcoords="offset points",
-                    fontsize=8, fontweight="bold", color=style.MUTED, va="center")
+        ax.annotate(
+            str(area).upper(),
+            (0, y),
+            xycoords=("axes fraction", "data"),
+            xytext=(3, 0),
+            textcoords="offset points",
+            fontsize=8,
+            fontweight="bold",
+            color=style.MUTED,
+            va="center",
+        )
         for row in lane.itertuples():
             y += 1
             _draw_instrument(ax, y, row, end)
@@ -252,8 +268,15 @@ def _draw_instrument(ax, y: float, row, end: pd.Timestamp) -> None:
         ax.plot([row.until], [y], stop, color=colour, markersize=6, markeredgewidth=1.6, fillstyle="none")
     ax.plot([row.signed], [y], marker, color=colour, fillstyle="full" if filled else "none", markersize=4.5)
     anchor = row.signed if left or pd.isna(row.until) or stays_open else row.until
-    ax.annotate(row.short_name, (anchor, y), xytext=(-6 if left else 6, 0), textcoords="offset points", fontsize=7.2,
-                ha="right" if left else "left", va="center")
+    ax.annotate(
+        row.short_name,
+        (anchor, y),
+        xytext=(-6 if left else 6, 0),
+        textcoords="offset points",
+        fontsize=7.2,
+        ha="right" if left else "left",
+        va="center",
+    )
 
 
 def draw_waiting(ax, curve: pd.DataFrame, colour: str, label: str, line: str = "-", band: bool = True, years: float = 6) -> None:
@@ -291,8 +314,9 @@ def draw_lags(ax, rows: pd.DataFrame, summary: pd.DataFrame) -> None:
     ax.hlines(at, known["low"], known["high"], color=style.INK, linewidth=1.4, zorder=1.5)
     ax.plot(known["median"], at, "D", color=style.INK, markersize=5.5, label="median, 95 % bootstrap interval")
     for place, row in enumerate(summary.itertuples()):
-        ax.annotate(row.counts, (1, place), xycoords=("axes fraction", "data"), xytext=(8, 0), textcoords="offset points",
-                    va="center", fontsize=8.5)
+        ax.annotate(
+            row.counts, (1, place), xycoords=("axes fraction", "data"), xytext=(8, 0), textcoords="offset points", va="center", fontsize=8.5
+        )
     ax.set(ylim=(len(areas) - 0.5, -0.6), xlim=(0, 1750), xlabel="days from signature to entry into force")
     ax.set_yticks(range(len(areas)), areas)
     ax.grid(axis="y", visible=False)
@@ -304,12 +328,21 @@ def draw_pace(axes, counts: pd.DataFrame, marked: pd.DataFrame) -> None:
     x = counts["year"]
     for ax, what, title in ((axes[0], "signed", "Signed or adopted"), (axes[1], "in_force", "Entered into force (dates known)")):
         ax.bar(x, counts[f"{what}_bilateral"], color=style.RUSSIA, label="Belarus and Russia only")
-        ax.bar(x, counts[f"{what}_multilateral"], bottom=counts[f"{what}_bilateral"], color=style.MARKET, hatch="////",
-               edgecolor=style.GRID, linewidth=0, label="with other states")
+        ax.bar(
+            x,
+            counts[f"{what}_multilateral"],
+            bottom=counts[f"{what}_bilateral"],
+            color=style.MARKET,
+            hatch="////",
+            edgecolor=style.GRID,
+            linewidth=0,
+            label="with other states",
+        )
         ax.set(title=title, ylim=(0, max(counts["signed_bilateral"] + counts["signed_multilateral"]) + 1))
     axes[2].bar(x, counts["closer"], color=style.BELARUS, label="closer")
-    axes[2].bar(x, counts["mixed"], bottom=counts["closer"], color=style.GOLD, hatch="----", edgecolor=style.GRID, linewidth=0,
-                label="mixed")
+    axes[2].bar(
+        x, counts["mixed"], bottom=counts["closer"], color=style.GOLD, hatch="----", edgecolor=style.GRID, linewidth=0, label="mixed"
+    )
     axes[2].bar(x, -counts["apart"], color=style.ALERT, hatch="////", edgecolor=style.GRID, linewidth=0, label="apart")
     axes[2].axhline(0, color=style.MUTED, linewidth=0.8)
     axes[2].set(title="Milestones, as coded in the table", ylim=(-3, max(counts["closer"] + counts["mixed"]) + 1))
@@ -319,16 +352,28 @@ def draw_pace(axes, counts: pd.DataFrame, marked: pd.DataFrame) -> None:
         for ax in axes:
             ax.axvline(place, color=style.MUTED, linewidth=0.9, linestyle=":", zorder=0.5)
         before = place > 2017  # no room on the right
-        axes[0].annotate(row.label, (place, axes[0].get_ylim()[1]), xytext=(-3 if before else 3, -2 - 10 * (row.Index % 2)),
-                         textcoords="offset points", fontsize=7.5, va="top", ha="right" if before else "left", color=style.MUTED)
+        axes[0].annotate(
+            row.label,
+            (place, axes[0].get_ylim()[1]),
+            xytext=(-3 if before else 3, -2 - 10 * (row.Index % 2)),
+            textcoords="offset points",
+            fontsize=7.5,
+            va="top",
+            ha="right" if before else "left",
+            color=style.MUTED,
+        )
     axes[1].legend(loc="upper center", ncols=2)
     axes[2].legend(loc="upper center", ncols=3)
     axes[2].set(xlim=(x.min() - 0.7, x.max() + 0.7), xticks=range(1991, 2027, 5))
 
 
 STATUS_LOOK = {
-    "in force": (style.BELARUS, ""), "partly implemented": (style.GOLD, "////"), "superseded": (style.BAND, ""),
-    "terminated": (style.MUTED, "----"), "not implemented": (style.ALERT, "\\\\\\\\"), "unknown": (style.PAPER, ""),
+    "in force": (style.BELARUS, ""),
+    "partly implemented": (style.GOLD, "////"),
+    "superseded": (style.BAND, ""),
+    "terminated": (style.MUTED, "----"),
+    "not implemented": (style.ALERT, "\\\\\\\\"),
+    "unknown": (style.PAPER, ""),
 }
 
 

@@ -38,8 +38,12 @@ def _same_day(id: str, column: str, claimed: str, what: str) -> Finding:
 def signed_in_1999() -> Finding:
     signed = _row("union-state-1999")["signed"]
     return Finding(
-        "supported" if signed.year == 1999 else "contradicted", signed.year, 1999, f"{signed:%Y-%m-%d}",
-        f"The Union State Treaty was signed on {signed:%Y-%m-%d}.", _cell("union-state-1999"),
+        "supported" if signed.year == 1999 else "contradicted",
+        signed.year,
+        1999,
+        f"{signed:%Y-%m-%d}",
+        f"The Union State Treaty was signed on {signed:%Y-%m-%d}.",
+        _cell("union-state-1999"),
     )
 
 
@@ -50,7 +54,10 @@ def package_carried_out() -> Finding:
     status = treaties.set_index("id").loc[package, "status_2026"].astype(str)
     short = int((status != "in force").sum())
     return Finding(
-        "supported" if short else "contradicted", short, 1, f"{end_of_observation(treaties):%Y-%m-%d}",
+        "supported" if short else "contradicted",
+        short,
+        1,
+        f"{end_of_observation(treaties):%Y-%m-%d}",
         f"{short} of {len(package)} instruments of the package are coded below 'in force': {', '.join(sorted(set(status)))}.",
         tuple(f"{TREATIES}:{id}" for id in package),
     )

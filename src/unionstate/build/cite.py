@@ -52,10 +52,7 @@ def bibtex(chapter: str, title: str) -> str:
 
 def files(notebooks: dict[str, dict]) -> dict[str, str]:
     """Path below the site's root → text of each chapter's citation file."""
-    return {
-        f"citations/{chapter.replace('/', '-')}.bib": bibtex(chapter, title_of(notebook))
-        for chapter, notebook in notebooks.items()
-    }
+    return {f"citations/{chapter.replace('/', '-')}.bib": bibtex(chapter, title_of(notebook)) for chapter, notebook in notebooks.items()}
 
 
 class CiteThisChapter(SphinxDirective):

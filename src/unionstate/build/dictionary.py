@@ -44,9 +44,8 @@ def uses() -> Counter:
 
 def facts(meta: dict, frame: pd.DataFrame, corrections: pd.DataFrame, gaps: pd.DataFrame) -> str:
     """What a reader must know of one table, as HTML."""
-    origin = "; ".join(
-        f'<a href="{escape(s["path"], quote=True)}">{escape(s["title"])}</a>' if "path" in s else escape(s["title"]) for s in meta["sources"]
-    )
+    origin = "; ".join(link(source.get("path"), source["title"]) for source in meta["sources"])
+    digest = meta["hash"].removeprefix("sha256:")
     rows = {
         "A row is": escape(meta["row"]),
         "Rows": f"{len(frame):,}",
@@ -55,7 +54,7 @@ def facts(meta: dict, frame: pd.DataFrame, corrections: pd.DataFrame, gaps: pd.D
         "Vintage": escape(meta["vintage"]),
         "Licence": escape(", ".join(licence["title"] for licence in meta["licenses"])),
         "Redistribution": escape(meta["redistribution"]),
-        "File": f'<a href="{href(meta)}" download>data/{escape(meta["path"])}</a> ({meta["bytes"]:,} bytes, sha256 <code>{meta["hash"][7:19]}…</code>)',
+        "File": f"{link(href(meta), 'data/' + meta['path'])} ({meta['bytes']:,} bytes, sha256 <code>{digest[:12]}…</code>)",
     }
     if missing := [f"{row.series or 'the series'}: {row.missing}" for row in gaps[gaps["table"] == meta["name"]].itertuples()]:
         rows["Gaps"] = escape("; ".join(missing))
@@ -72,7 +71,8 @@ def facts(meta: dict, frame: pd.DataFrame, corrections: pd.DataFrame, gaps: pd.D
 def fields(meta: dict) -> str:
     """The fields of one table, folded."""
     body = "".join(
-        f"<tr><td><code>{escape(f['name'])}</code></td><td>{escape(_type(f))}</td><td>{escape(f.get('unit', ''))}</td><td>{prose(f['description'])}</td></tr>"
+        f"<tr><td><code>{escape(f['name'])}</code></td><td>{escape(_type(f))}</td>"
+        f"<td>{escape(f.get('unit', ''))}</td><td>{prose(f['description'])}</td></tr>"
         for f in meta["schema"]["fields"]
     )
     head = "".join(f'<th scope="col">{label}</th>' for label in ("Field", "Type", "Unit", "Meaning"))
@@ -82,6 +82,10 @@ def fields(meta: dict) -> str:
         f'<div class="us-scroll" tabindex="0" role="region" aria-label="Fields of {name}"><table class="us-table">'
         f"<caption>Fields of {name}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
     )
+
+
+def link(address: str | None, text: str) -> str:
+    return f'<a href="{escape(address, quote=True)}">{escape(text)}</a>' if address else escape(text)
 
 
 def prose(text: str) -> str:
@@ -112,7 +116,8 @@ class DataDictionary(SphinxDirective):
             theme = THEMES[name.split("/")[0]]
             if theme not in sections:
                 sections[theme] = nodes.section("", nodes.title("", theme), ids=[f"theme-{theme.lower().replace(' ', '-')}"])
-            entry = nodes.section("", nodes.title("", meta["title"]), ids=[f"table-{name.replace('/', '-').replace('_', '-')}"], classes=["us-filterable"])
+            anchor = f"table-{re.sub('[/_]', '-', name)}"
+            entry = nodes.section("", nodes.title("", meta["title"]), ids=[anchor], classes=["us-filterable"])
             entry += nodes.raw("", facts(meta, tables.load(name), corrections, gaps), format="html")
             sections[theme] += entry
         return list(sections.values())
@@ -141,11 +146,12 @@ class SourceList(SphinxDirective):
         sources = tables.load("sources")
         order = sources.assign(uses=sources["key"].map(counted).fillna(0).astype(int)).sort_values(["uses", "key"], ascending=[False, True])
         body = "".join(
-            f'<tr class="us-filterable" id="source-{row.key}"><td><a href="{escape(row.url, quote=True)}">{escape(row.title)}</a></td>'
+            f'<tr class="us-filterable" id="source-{row.key}"><td>{link(row.url, row.title)}</td>'
             f'<td>{escape(row.publisher)}</td><td>{row.kind}</td><td>{row.published}</td><td class="us-value">{row.uses}</td></tr>'
             for row in order.itertuples()
         )
-        head = "".join(f'<th scope="col">{label}</th>' for label in ("Title", "Publisher", "Kind", "Published")) + '<th scope="col" class="us-value">Rows</th>'
+        head = "".join(f'<th scope="col">{label}</th>' for label in ("Title", "Publisher", "Kind", "Published"))
+        head += '<th scope="col" class="us-value">Rows</th>'
         html = (
             '<div class="us-scroll" tabindex="0" role="region" aria-label="Sources"><table class="us-table us-sources">'
             f"<caption>Sources and how many rows cite them</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"

@@ -100,10 +100,7 @@ def data_href(record: dict) -> str:
 
 def figure_files(registry: Registry) -> dict[str, str]:
     """Path below the site's root → text, for the CSV of every figure."""
-    return {
-        f"book/{record['chapter'].rsplit('/', 1)[0]}/{data_href(record)}": record["csv"]
-        for record in registry.figures.values()
-    }
+    return {f"book/{record['chapter'].rsplit('/', 1)[0]}/{data_href(record)}": record["csv"] for record in registry.figures.values()}
 
 
 def number_files(registry: Registry) -> dict[str, str]:

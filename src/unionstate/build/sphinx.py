@@ -36,9 +36,13 @@ def start(app: Sphinx) -> None:
         raise ExtensionError(str(error)) from None
 
 
+#: What shapes a page beside its own text and the runs.
+SHAPE = ("_static/**/*", "_*.yml", "src/unionstate/**/*.py", "data/**/*", "book/**/*.bib", "CITATION.cff")
+
+
 def outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
     """Every page is read again when any result, or what shapes the pages, changed: pages quote each other's numbers."""
-    shape = engine.fingerprint(Path(app.srcdir), "_static/**/*", "_*.yml", "src/unionstate/**/*.py", "data/**/*", "book/**/*.bib", "CITATION.cff")
+    shape = engine.fingerprint(Path(app.srcdir), *SHAPE)
     results = hashlib.sha256(json.dumps([app.unionstate_notebooks, shape], sort_keys=True).encode()).hexdigest()
     if getattr(env, "unionstate_results", None) == results:
         return []

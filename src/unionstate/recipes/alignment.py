@@ -26,18 +26,20 @@ def un_roll_calls(raw: Path) -> pd.DataFrame:
     run = (wide["session"] != wide["session"].shift()).cumsum()
     added = run != run.groupby(wide["session"]).transform("min")
     no_day = (wide["session"].astype(int) <= LAST_SESSION_WITHOUT_DAYS) & ~added
-    frame = pd.DataFrame({
-        "rcid": wide["rcid"],
-        "session": wide["session"],
-        "year": wide["year"],
-        "date": wide["date"].mask(no_day, wide["date"].str[:8] + "15"),
-        "date_precision": no_day.map({True: "month", False: "day"}),
-        "symbol": wide["resolution"].str.replace("^R/", "A/RES/", regex=True),
-        "title": wide["short_title"].str.replace(r"\s*:\s*resolution /.*$", "", regex=True).str.strip(),
-        "issues": wide["issue_codes"],
-        "important": yes_no(wide["us_state_dept_important"]),
-        "added": added.map({True: "yes", False: "no"}),
-    })
+    frame = pd.DataFrame(
+        {
+            "rcid": wide["rcid"],
+            "session": wide["session"],
+            "year": wide["year"],
+            "date": wide["date"].mask(no_day, wide["date"].str[:8] + "15"),
+            "date_precision": no_day.map({True: "month", False: "day"}),
+            "symbol": wide["resolution"].str.replace("^R/", "A/RES/", regex=True),
+            "title": wide["short_title"].str.replace(r"\s*:\s*resolution /.*$", "", regex=True).str.strip(),
+            "issues": wide["issue_codes"],
+            "important": yes_no(wide["us_state_dept_important"]),
+            "added": added.map({True: "yes", False: "no"}),
+        }
+    )
     return frame.assign(**{name: wide[code].map(VOTE) for code, name in STATES.items()})
 
 
@@ -62,15 +64,19 @@ def ideal_points(raw: Path) -> pd.DataFrame:
     parts = []
     for suffix, name in (("fp", "final passage"), ("all", "all")):
         rows = wide[(wide[f"idealpoint{suffix}"] != "") & (wide["year"] >= "1990") & wide["iso3"].isin(list(STATES))]
-        parts.append(pd.DataFrame({
-            "country": rows["iso3"],
-            "year": rows["year"],
-            "votes_used": name,
-            "ideal_point": rows[f"idealpoint{suffix}"],
-            "low": rows[f"q5{suffix}"],
-            "high": rows[f"q95{suffix}"],
-            "votes": whole(rows[f"nvotes{suffix}"]),
-        }))
+        parts.append(
+            pd.DataFrame(
+                {
+                    "country": rows["iso3"],
+                    "year": rows["year"],
+                    "votes_used": name,
+                    "ideal_point": rows[f"idealpoint{suffix}"],
+                    "low": rows[f"q5{suffix}"],
+                    "high": rows[f"q95{suffix}"],
+                    "votes": whole(rows[f"nvotes{suffix}"]),
+                }
+            )
+        )
     return pd.concat(parts)
 
 

@@ -54,9 +54,14 @@ def exchange_rates(raw: Path) -> pd.DataFrame:
     """World Bank (IMF): official exchange rate, national currency per USD, yearly average; redenominations are already applied."""
     wide = pd.read_csv(raw / "worldbank-exchange-rate" / "official_exchange_rate_lcu_per_usd.csv", dtype=str)
     kept = wide[wide["iso3"].isin(list(CURRENCIES)) & (wide["year"] >= "1990")].sort_values(["iso3", "year"])
-    return pd.DataFrame({
-        "country": kept["iso3"], "year": kept["year"], "currency": kept["iso3"].map(CURRENCIES), "rate": plain(kept["lcu_per_usd"]),
-    })
+    return pd.DataFrame(
+        {
+            "country": kept["iso3"],
+            "year": kept["year"],
+            "currency": kept["iso3"].map(CURRENCIES),
+            "rate": plain(kept["lcu_per_usd"]),
+        }
+    )
 
 
 RECIPES = {

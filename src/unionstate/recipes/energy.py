@@ -21,12 +21,14 @@ def pink_sheet(raw: Path) -> pd.DataFrame:
     definition = pd.Series("import border price", index=wide.index)
     definition[wide["month"] >= FIRST_UK_MONTH] = "import border price with spot"
     definition[wide["month"] >= FIRST_TTF_MONTH] = "TTF hub"
-    return pd.DataFrame({
-        "month": wide["month"] + "-01",
-        "gas_europe": wide["natural_gas_europe_usd_mmbtu"],
-        "gas_definition": definition,
-        "brent": wide["crude_oil_brent_usd_bbl"],
-    })
+    return pd.DataFrame(
+        {
+            "month": wide["month"] + "-01",
+            "gas_europe": wide["natural_gas_europe_usd_mmbtu"],
+            "gas_definition": definition,
+            "brent": wide["crude_oil_brent_usd_bbl"],
+        }
+    )
 
 
 def german_import_price(raw: Path) -> pd.DataFrame:
@@ -154,23 +156,45 @@ def electricity_mix(raw: Path) -> pd.DataFrame:
     """
     old = pd.read_csv(raw / "owid-electricity-mix-2022" / "owid_electricity_mix_1985_2021.csv", dtype=str)
     old = old[(old["year"] >= "1985") & (old["year"] <= LAST_SOUND_YEAR_OF_MIX_2022)]
-    mix = pd.DataFrame({
-        "country": old["iso3"], "year": old["year"], "edition": "mix-2022",
-        "gas": old["gas_pct_electricity"], "oil": old["oil_pct_electricity"], "fossil": old["fossil_fuels_pct_electricity"],
-        "nuclear": old["nuclear_pct_electricity"], "net_imports": old["net_imports_twh"],
-    })
+    mix = pd.DataFrame(
+        {
+            "country": old["iso3"],
+            "year": old["year"],
+            "edition": "mix-2022",
+            "gas": old["gas_pct_electricity"],
+            "oil": old["oil_pct_electricity"],
+            "fossil": old["fossil_fuels_pct_electricity"],
+            "nuclear": old["nuclear_pct_electricity"],
+            "net_imports": old["net_imports_twh"],
+        }
+    )
     new = pd.read_csv(raw / "owid-electricity-share" / "owid_share_electricity_by_source.csv", dtype=str)
     fossil = sum(new[f"{fuel}_share_pct"].astype(float) for fuel in ("coal", "gas", "oil"))
-    share = pd.DataFrame({
-        "country": new["iso3"], "year": new["year"], "edition": "share-2026",
-        "gas": new["gas_share_pct"], "oil": new["oil_share_pct"], "fossil": fixed(fossil, 4), "nuclear": new["nuclear_share_pct"],
-    })
+    share = pd.DataFrame(
+        {
+            "country": new["iso3"],
+            "year": new["year"],
+            "edition": "share-2026",
+            "gas": new["gas_share_pct"],
+            "oil": new["oil_share_pct"],
+            "fossil": fixed(fossil, 4),
+            "nuclear": new["nuclear_share_pct"],
+        }
+    )
     last = pd.read_csv(raw / "owid-energy-belarus-latest" / "owid_energy_belarus_2021_2025.csv", dtype=str)
-    newest = pd.DataFrame({
-        "country": last["iso3"], "year": last["year"], "edition": "energy-2026",
-        "gas": last["gas_share_elec"], "oil": last["oil_share_elec"], "fossil": last["fossil_share_elec"],
-        "nuclear": last["nuclear_share_elec"], "generation": last["electricity_generation"], "net_imports": last["net_elec_imports"],
-    })
+    newest = pd.DataFrame(
+        {
+            "country": last["iso3"],
+            "year": last["year"],
+            "edition": "energy-2026",
+            "gas": last["gas_share_elec"],
+            "oil": last["oil_share_elec"],
+            "fossil": last["fossil_share_elec"],
+            "nuclear": last["nuclear_share_elec"],
+            "generation": last["electricity_generation"],
+            "net_imports": last["net_elec_imports"],
+        }
+    )
     table = pd.concat([mix, share, newest], ignore_index=True)
     return table[table["country"].isin(MIX_COUNTRIES)].sort_values(["country", "year", "edition"])[MIX_COLUMNS]
 

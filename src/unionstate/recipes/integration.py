@@ -20,18 +20,20 @@ def trade_agreements(raw: Path) -> pd.DataFrame:
     """
     listed = read(raw / "desta-trade-agreements" / "desta_agreements_belarus_russia.csv")
     kept = listed[(listed["entry_type"] != "negotiation") & (listed["signature_year"] >= "1991")]
-    return pd.DataFrame({
-        "number": kept["number"],
-        "base_number": kept["base_treaty"],
-        "name": kept["name"],
-        "kind": kept["entry_type"].replace("base_treaty", "treaty"),
-        "signed": kept["signature_year"],
-        "in_force": kept["entry_into_force_year"],
-        "belarus": yes_no(kept["belarus_member"]),
-        "russia": yes_no(kept["russia_member"]),
-        "states": kept["focus_members_iso3"].map(lambda states: "; ".join(sorted(states.split(";")))),
-        "wto_listed": yes_no(kept["wto_listed"]),
-    })
+    return pd.DataFrame(
+        {
+            "number": kept["number"],
+            "base_number": kept["base_treaty"],
+            "name": kept["name"],
+            "kind": kept["entry_type"].replace("base_treaty", "treaty"),
+            "signed": kept["signature_year"],
+            "in_force": kept["entry_into_force_year"],
+            "belarus": yes_no(kept["belarus_member"]),
+            "russia": yes_no(kept["russia_member"]),
+            "states": kept["focus_members_iso3"].map(lambda states: "; ".join(sorted(states.split(";")))),
+            "wto_listed": yes_no(kept["wto_listed"]),
+        }
+    )
 
 
 def alliance_obligations(raw: Path) -> pd.DataFrame:

@@ -48,14 +48,16 @@ def pipelines(raw: Path) -> pd.DataFrame:
         first.setdefault(json.dumps(lines[line]), line)
     same = listed.index.map(lambda line: first[json.dumps(lines[line])])
     kept = listed[(same == listed.index) & ~listed.index.isin(NOT_DRAWN)]
-    return pd.DataFrame({
-        "line": kept["project_id"],
-        "fuel": kept["fuel"].replace("liquid", "oil"),
-        "label": kept["label"].str.replace(r" \(line 1 record\)$|, line$", "", regex=True),
-        "label_basis": kept["label_basis"],
-        "drawing": (kept["n_vertices"].astype(int) <= SCHEMATIC_UP_TO).map({True: "schematic", False: "traced"}),
-        "same_line": ["; ".join(listed.index[(same == line) & (listed.index != line)]) for line in kept.index],
-    })
+    return pd.DataFrame(
+        {
+            "line": kept["project_id"],
+            "fuel": kept["fuel"].replace("liquid", "oil"),
+            "label": kept["label"].str.replace(r" \(line 1 record\)$|, line$", "", regex=True),
+            "label_basis": kept["label_basis"],
+            "drawing": (kept["n_vertices"].astype(int) <= SCHEMATIC_UP_TO).map({True: "schematic", False: "traced"}),
+            "same_line": ["; ".join(listed.index[(same == line) & (listed.index != line)]) for line in kept.index],
+        }
+    )
 
 
 def pipeline_points(raw: Path) -> pd.DataFrame:

@@ -47,24 +47,26 @@ def arms_register(raw: Path) -> pd.DataFrame:
     kept = register[register["recipient"] == "Belarus"]
     suppliers = {"Russia": "RUS", "Ukraine": "UKR", "China": "CHN", "Iran": "IRN"}
     uncertain = {"?": "yes", "": "no"}
-    frame = pd.DataFrame({
-        "supplier": kept["supplier"].map(suppliers),
-        "weapon": kept["weapon_designation"],
-        "description": kept["weapon_description"],
-        "year_ordered": kept["order_year"],
-        "year_ordered_uncertain": kept["order_year_uncertain"].map(uncertain),
-        "quantity_ordered": kept["number_ordered"],
-        "quantity_ordered_uncertain": kept["number_ordered_uncertain"].map(uncertain),
-        "quantity_delivered": kept["number_delivered"],
-        "quantity_delivered_uncertain": kept["number_delivered_uncertain"].map(uncertain),
-        "first_delivery": kept["delivery_years"].str[:4],
-        "last_delivery": kept["delivery_years"].str[-4:],
-        "delivery_years": kept["delivery_years"],
-        "condition": kept["status"].str.lower(),
-        "tiv_ordered": kept["tiv_total_order"],
-        "tiv_delivered": kept["tiv_delivered"],
-        "note": kept["comments"],
-    })
+    frame = pd.DataFrame(
+        {
+            "supplier": kept["supplier"].map(suppliers),
+            "weapon": kept["weapon_designation"],
+            "description": kept["weapon_description"],
+            "year_ordered": kept["order_year"],
+            "year_ordered_uncertain": kept["order_year_uncertain"].map(uncertain),
+            "quantity_ordered": kept["number_ordered"],
+            "quantity_ordered_uncertain": kept["number_ordered_uncertain"].map(uncertain),
+            "quantity_delivered": kept["number_delivered"],
+            "quantity_delivered_uncertain": kept["number_delivered_uncertain"].map(uncertain),
+            "first_delivery": kept["delivery_years"].str[:4],
+            "last_delivery": kept["delivery_years"].str[-4:],
+            "delivery_years": kept["delivery_years"],
+            "condition": kept["status"].str.lower(),
+            "tiv_ordered": kept["tiv_total_order"],
+            "tiv_delivered": kept["tiv_delivered"],
+            "note": kept["comments"],
+        }
+    )
     return frame.sort_values(["year_ordered", "supplier", "weapon", "first_delivery"], kind="stable")
 
 
@@ -80,10 +82,12 @@ def armed_forces(raw: Path) -> pd.DataFrame:
     wdi = wdi[(wdi["indicator"] == "armed_forces_personnel_total") & (wdi["year"] >= "1990")]
     thousands = wdi["value"].map(lambda persons: f"{float(persons) / 1000:g}")
     counts = {"COW": (cow, whole(cow["milper_thousand"])), "World Bank": (wdi, thousands)}
-    both = pd.concat([
-        pd.DataFrame({"country": table["iso3"], "year": table["year"], "data_set": data_set, "personnel": personnel})
-        for data_set, (table, personnel) in counts.items()
-    ])
+    both = pd.concat(
+        [
+            pd.DataFrame({"country": table["iso3"], "year": table["year"], "data_set": data_set, "personnel": personnel})
+            for data_set, (table, personnel) in counts.items()
+        ]
+    )
     both = both[both["country"].isin(NEIGHBOURS) & (both["personnel"] != "")].sort_values(["data_set", "country", "year"], kind="stable")
     before = both["personnel"].astype(float).groupby([both["data_set"], both["country"]]).shift()
     change = both["personnel"].astype(float) / before - 1
@@ -108,17 +112,19 @@ def exercises_other_list(raw: Path) -> pd.DataFrame:
     curated = read(data_dir() / "military" / "exercises.csv")
     ours = dict(zip(curated["name"].str.split(" (", regex=False).str[0], curated["id"], strict=True))
     others = listed["participants"].str.split(";").map(lambda states: "; ".join(state for state in states if state != "Belarus"))
-    return pd.DataFrame({
-        "id": "JX-" + listed["id"].str.zfill(2),
-        "name": name,
-        "year": listed["year"],
-        "partners": others,
-        "exercise_id": name.map(ours).fillna(""),
-        "doubtful": listed["id"].isin(list(DOUBTFUL)).map({True: "yes", False: "no"}),
-        "reported_at": listed["source"],
-        "source": ZLEFFEL,
-        "note": listed["id"].map(DOUBTFUL).fillna(""),
-    })
+    return pd.DataFrame(
+        {
+            "id": "JX-" + listed["id"].str.zfill(2),
+            "name": name,
+            "year": listed["year"],
+            "partners": others,
+            "exercise_id": name.map(ours).fillna(""),
+            "doubtful": listed["id"].isin(list(DOUBTFUL)).map({True: "yes", False: "no"}),
+            "reported_at": listed["source"],
+            "source": ZLEFFEL,
+            "note": listed["id"].map(DOUBTFUL).fillna(""),
+        }
+    )
 
 
 RECIPES = {

@@ -7,14 +7,48 @@ from pathlib import Path
 import pandas as pd
 
 WITS_CODES = {
-    "Afghanistan": "AFG", "Belarus": "BLR", "Belgium": "BEL", "Belgium-Luxembourg": "Belgium-Luxembourg", "Bermuda": "BMU",
-    "British Virgin Islands": "VGB", "Bulgaria": "BGR", "Canada": "CAN", "China": "CHN", "Cuba": "CUB", "Czech Republic": "CZE",
-    "Denmark": "DNK", "Egypt, Arab Rep.": "EGY", "Estonia": "EST", "Finland": "FIN", "France": "FRA", "Georgia": "GEO",
-    "Germany": "DEU", "India": "IND", "Iran, Islamic Rep.": "IRN", "Iraq": "IRQ", "Israel": "ISR", "Italy": "ITA", "Japan": "JPN",
-    "Kazakhstan": "KAZ", "Korea, Rep.": "KOR", "Latvia": "LVA", "Lithuania": "LTU", "Netherlands": "NLD", "Poland": "POL",
-    "Russian Federation": "RUS", "Special Categories": "special categories", "Sweden": "SWE", "Switzerland": "CHE", "Turkey": "TUR",
-    "Turkmenistan": "TKM", "Ukraine": "UKR", "United Arab Emirates": "ARE", "United Kingdom": "GBR", "United States": "USA",
-    "Unspecified": "unspecified", "Uzbekistan": "UZB",
+    "Afghanistan": "AFG",
+    "Belarus": "BLR",
+    "Belgium": "BEL",
+    "Belgium-Luxembourg": "Belgium-Luxembourg",
+    "Bermuda": "BMU",
+    "British Virgin Islands": "VGB",
+    "Bulgaria": "BGR",
+    "Canada": "CAN",
+    "China": "CHN",
+    "Cuba": "CUB",
+    "Czech Republic": "CZE",
+    "Denmark": "DNK",
+    "Egypt, Arab Rep.": "EGY",
+    "Estonia": "EST",
+    "Finland": "FIN",
+    "France": "FRA",
+    "Georgia": "GEO",
+    "Germany": "DEU",
+    "India": "IND",
+    "Iran, Islamic Rep.": "IRN",
+    "Iraq": "IRQ",
+    "Israel": "ISR",
+    "Italy": "ITA",
+    "Japan": "JPN",
+    "Kazakhstan": "KAZ",
+    "Korea, Rep.": "KOR",
+    "Latvia": "LVA",
+    "Lithuania": "LTU",
+    "Netherlands": "NLD",
+    "Poland": "POL",
+    "Russian Federation": "RUS",
+    "Special Categories": "special categories",
+    "Sweden": "SWE",
+    "Switzerland": "CHE",
+    "Turkey": "TUR",
+    "Turkmenistan": "TKM",
+    "Ukraine": "UKR",
+    "United Arab Emirates": "ARE",
+    "United Kingdom": "GBR",
+    "United States": "USA",
+    "Unspecified": "unspecified",
+    "Uzbekistan": "UZB",
 }
 REPORTERS = ["ARM", "BLR", "KAZ", "KGZ", "LTU", "LVA", "POL", "RUS", "UKR"]
 
@@ -27,7 +61,8 @@ def partners(raw: Path) -> pd.DataFrame:
     long = pd.read_csv(raw / "wits-trade-summary" / "wits_top_partners_long.csv", dtype=str)
     long = long[long["iso3"].isin(REPORTERS)]
     long = long.assign(
-        partner=long["partner"].map(WITS_CODES), flow=long["indicator_type"].str.lower(),
+        partner=long["partner"].map(WITS_CODES),
+        flow=long["indicator_type"].str.lower(),
         measure=long["indicator"].str.startswith("Partner share").map({True: "share", False: "value"}),
     )
     key = ["iso3", "year", "flow", "partner"]
@@ -98,7 +133,11 @@ def dots(raw: Path) -> pd.DataFrame:
 
 COW_PARTNERS = ["ARM", "BLR", "KAZ", "KGZ", "LTU", "LVA", "POL", "UKR"]
 COW_BREAKS = {  # importer, exporter, year: kept, never used as a measurement (K069, K070)
-    ("RUS", "BLR", "2005"), ("RUS", "BLR", "2006"), ("RUS", "BLR", "2011"), ("RUS", "KAZ", "2011"), ("KAZ", "RUS", "2011"),
+    ("RUS", "BLR", "2005"),
+    ("RUS", "BLR", "2006"),
+    ("RUS", "BLR", "2011"),
+    ("RUS", "KAZ", "2011"),
+    ("KAZ", "RUS", "2011"),
 }
 
 
@@ -113,11 +152,17 @@ def cow_dyads(raw: Path) -> pd.DataFrame:
     silent = (pairs[[f"imports_of_{here}_from_{there}_usd_m" for here, there in ("12", "21")]].astype(float) == 0).all(axis=1)
     parts = []
     for here, there in ("12", "21"):
-        parts.append(pd.DataFrame({
-            "importer": pairs[f"iso3_{here}"], "exporter": pairs[f"iso3_{there}"], "year": pairs["year"],
-            "imports": pairs[f"imports_of_{here}_from_{there}_usd_m"].mask(silent),
-            "quality": silent.map({True: "not reported", False: "as published"}),
-        }))
+        parts.append(
+            pd.DataFrame(
+                {
+                    "importer": pairs[f"iso3_{here}"],
+                    "exporter": pairs[f"iso3_{there}"],
+                    "year": pairs["year"],
+                    "imports": pairs[f"imports_of_{here}_from_{there}_usd_m"].mask(silent),
+                    "quality": silent.map({True: "not reported", False: "as published"}),
+                }
+            )
+        )
     table = pd.concat(parts, ignore_index=True)
     other = table["importer"].where(table["importer"] != "RUS", table["exporter"])
     broken = pd.Series(list(zip(table["importer"], table["exporter"], table["year"], strict=True)), index=table.index).isin(COW_BREAKS)
@@ -133,8 +178,19 @@ def cow_totals(raw: Path) -> pd.DataFrame:
 
 
 FACTBOOK_CODES = {
-    "Brazil": "BRA", "China": "CHN", "Germany": "DEU", "Kazakhstan": "KAZ", "Lithuania": "LTU", "Netherlands": "NLD", "Poland": "POL",
-    "Russia": "RUS", "Turkey": "TUR", "UK": "GBR", "Ukraine": "UKR", "United Kingdom": "GBR", "Uzbekistan": "UZB",
+    "Brazil": "BRA",
+    "China": "CHN",
+    "Germany": "DEU",
+    "Kazakhstan": "KAZ",
+    "Lithuania": "LTU",
+    "Netherlands": "NLD",
+    "Poland": "POL",
+    "Russia": "RUS",
+    "Turkey": "TUR",
+    "UK": "GBR",
+    "Ukraine": "UKR",
+    "United Kingdom": "GBR",
+    "Uzbekistan": "UZB",
 }
 
 
@@ -143,10 +199,15 @@ def factbook_partners(raw: Path) -> pd.DataFrame:
     long = pd.read_csv(raw / "cia-factbook-trade-partners" / "cia_factbook_partner_shares_2014_2023.csv", dtype=str)
     long = long[long["iso3"] == "BLR"].assign(partner=lambda rows: rows["partner"].map(FACTBOOK_CODES))
     listed = (long["partner"] == "RUS").groupby([long["reference_year"], long["flow"]]).transform("any")
-    table = pd.DataFrame({
-        "year": long["reference_year"], "flow": long["flow"], "partner": long["partner"], "share": long["share_pct"],
-        "russia_listed": listed.map({True: "yes", False: "no"}),
-    })
+    table = pd.DataFrame(
+        {
+            "year": long["reference_year"],
+            "flow": long["flow"],
+            "partner": long["partner"],
+            "share": long["share_pct"],
+            "russia_listed": listed.map({True: "yes", False: "no"}),
+        }
+    )
     return table.sort_values(["year", "flow", "partner"])
 
 

@@ -17,8 +17,17 @@ def mark_events(ax: plt.Axes, events: pd.DataFrame, label: str = "title", show_l
         ax.axvline(event.date, color=style.MUTED, linewidth=0.8, linestyle=":", zorder=1)
         if show_label:
             ax.annotate(
-                getattr(event, label), (event.date, 1), xycoords=("data", "axes fraction"), xytext=(-2, -3), textcoords="offset points",
-                rotation=90, ha="right", va="top", fontsize=7.5, color=style.MUTED, bbox=HALO,
+                getattr(event, label),
+                (event.date, 1),
+                xycoords=("data", "axes fraction"),
+                xytext=(-2, -3),
+                textcoords="offset points",
+                rotation=90,
+                ha="right",
+                va="top",
+                fontsize=7.5,
+                color=style.MUTED,
+                bbox=HALO,
             )
 
 
@@ -32,5 +41,12 @@ def break_line(ax: plt.Axes, at, text: str) -> None:
     """Mark a break in a series' definition: a dashed line with its reason at the bottom of the axes."""
     ax.axvline(at, color=style.ALERT, linewidth=1, linestyle="--", zorder=1)
     ax.annotate(
-        text, (at, 0.02), xycoords=("data", "axes fraction"), xytext=(4, 0), textcoords="offset points", fontsize=7.5, color=style.ALERT, va="bottom"
+        text,
+        (at, 0.02),
+        xycoords=("data", "axes fraction"),
+        xytext=(4, 0),
+        textcoords="offset points",
+        fontsize=7.5,
+        color=style.ALERT,
+        va="bottom",
     )

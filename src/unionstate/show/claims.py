@@ -6,8 +6,12 @@ from html import escape
 
 import pandas as pd
 
-from unionstate.audit import verdicts
+from unionstate.audit import Verdict, verdicts
 from unionstate.show.tables import Table
+
+
+def rests_on(verdict: Verdict) -> str:
+    return ("Computed from " if verdict.computed else "Rows: ") + ", ".join(verdict.evidence)
 
 
 def claims(chapter: str) -> Table:
@@ -22,7 +26,7 @@ def claims(chapter: str) -> Table:
             "The page says": v.says,
             "Verdict": f'<strong class="us-verdict us-{v.verdict.replace(" ", "-")}">{escape(v.verdict)}</strong>',
             "As of": v.as_of.replace("/", " to "),
-            "Why, and what it rests on": f'{escape(v.reason)} <span class="us-origin">{"Computed from" if v.computed else "Rows:"} {escape(", ".join(v.evidence))}</span>',
+            "Why, and what it rests on": f'{escape(v.reason)} <span class="us-origin">{escape(rests_on(v))}</span>',
         }
         for v in verdicts(chapter)
     ]

@@ -22,9 +22,20 @@ BAND, ALERT, GOLD = "#b9c7d6", "#a4243b", "#8a6d00"
 
 #: CSS variable of each colour; the site's style sheet defines them for both themes.
 VARIABLES = {
-    INK: "ink", MUTED: "muted", GRID: "grid", PAPER: "paper", BACKDROP: "backdrop", BELARUS: "belarus", RUSSIA: "russia",
-    MARKET: "market", OFFICIAL: "official", INDEPENDENT: "independent", INFERRED: "inferred", BAND: "band",
-    ALERT: "alert", GOLD: "gold",
+    INK: "ink",
+    MUTED: "muted",
+    GRID: "grid",
+    PAPER: "paper",
+    BACKDROP: "backdrop",
+    BELARUS: "belarus",
+    RUSSIA: "russia",
+    MARKET: "market",
+    OFFICIAL: "official",
+    INDEPENDENT: "independent",
+    INFERRED: "inferred",
+    BAND: "band",
+    ALERT: "alert",
+    GOLD: "gold",
 }
 CYCLE = [RUSSIA, MARKET, BELARUS, INFERRED, GOLD, ALERT]
 MARKERS = ["o", "s", "^", "D", "v", "P"]

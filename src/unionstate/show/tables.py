@@ -53,14 +53,16 @@ def data_used(*names: str) -> Table:
     rows = []
     for name in names:
         meta, frame = resource(name), load(name)
-        rows.append({
-            "Table": f"data/{meta['path']}",
-            "A row is": meta["row"],
-            "Rows": len(frame),
-            "Years": span(frame, meta.get("time")),
-            "Vintage": meta["vintage"],
-            "Licence": ", ".join(licence["title"] for licence in meta["licenses"]),
-        })
+        rows.append(
+            {
+                "Table": f"data/{meta['path']}",
+                "A row is": meta["row"],
+                "Rows": len(frame),
+                "Years": span(frame, meta.get("time")),
+                "Vintage": meta["vintage"],
+                "Licence": ", ".join(licence["title"] for licence in meta["licenses"]),
+            }
+        )
     return Table(pd.DataFrame(rows), "Data used in this chapter", numeric=("Rows",))
 
 
