@@ -27,6 +27,10 @@ def bench():
     return g.benchmarks(load("energy/gas_prices"), load("energy/benchmark_prices"), load("energy/german_import_price"), FACTOR)
 
 
+def volume_tables():
+    return load("energy/gas_volumes"), load("energy/gas_trade"), load("energy/energy_balance")
+
+
 def stated(rows, year, series):
     return [float(r["usd_per_1000m3"] or r["price"]) for r in rows if r["year"] == str(year) and r["series"] == series]
 
@@ -102,7 +106,7 @@ def test_a_larger_penalty_never_finds_more_change_points():
 
 
 def test_reported_volumes_win_and_gaps_are_named():
-    volume = g.import_volume(load("energy/gas_volumes"), load("energy/gas_trade")).set_index("year")
+    volume = g.import_volume(*volume_tables()).set_index("year")
     assert volume.loc[2014, ["volume", "basis"]].tolist() == [20.052, "reported"]
     assert volume.index.tolist() == list(range(2004, 2025))
     assert set(volume.index[volume["basis"] != "reported"]) == {2012, 2015, 2016, 2017, 2023, 2024}
@@ -111,16 +115,23 @@ def test_reported_volumes_win_and_gaps_are_named():
 
 
 def test_the_carried_forward_consumption_of_2024_is_not_used():
-    volumes, trade = load("energy/gas_volumes"), load("energy/gas_trade")
-    later = volumes[(volumes["flow"] == "consumption") & (volumes["year"] == 2024)].index
-    shaken = volumes.assign(value=volumes["value"].where(~volumes.index.isin(later), 999))
-    pd.testing.assert_frame_equal(g.import_volume(volumes, trade), g.import_volume(shaken, trade))
+    """The publisher repeated 2023; the table leaves 2024 empty, so the year is filled from trade."""
+    balance = load("energy/energy_balance").query("country == 'BLR'").set_index("year")
+    assert pd.isna(balance.loc[2024, "gas"]) and balance.loc[2023, "gas"] > 0
+    assert g.import_volume(*volume_tables()).set_index("year").loc[2024, "basis"] == "from trade"
+
+
+def test_the_pink_sheet_says_what_its_series_measures_in_each_month():
+    months = load("energy/benchmark_prices").set_index("month")["gas_definition"].astype(str)
+    changes = months[months != months.shift()].index.strftime("%Y-%m").tolist()
+    assert changes == ["1990-01", "2010-04", "2015-04"]
+    assert months["2015-03-01"] == "import border price with spot" and months["2015-04-01"] == "TTF hub"
 
 
 def test_the_rent_of_2008_by_hand(rows, bench):
     (imf,) = stated(rows, 2008, "Russian gas at German border (IMF)")
     price = g.yearly_price(load("energy/gas_prices"))
-    volume = g.import_volume(load("energy/gas_volumes"), load("energy/gas_trade"))
+    volume = g.import_volume(*volume_tables())
     transport = g.transport_saved(load("energy/gas_volumes"), load("energy/gas_parameters"), [2008])
     assert transport[2008] == pytest.approx(1.45 * (575 + 680) / 100)
     found = g.rents(price, bench[bench["benchmark"] == "German border"], volume, transport).set_index("year")["rent"][2008]
@@ -136,7 +147,7 @@ def test_what_the_text_says_in_words_holds(bench):
     assert (share["German border"].dropna() < 1).all()
     assert by_year[2016] < by_year[2015] and by_year[2020] == by_year[2019]
     assert share["Pink Sheet"].idxmax() == 2020 and share.loc[2020, "Pink Sheet"] > 1
-    volume = g.import_volume(load("energy/gas_volumes"), load("energy/gas_trade"))
+    volume = g.import_volume(*volume_tables())
     transport = g.transport_saved(load("energy/gas_volumes"), load("energy/gas_parameters"), range(2004, 2025))
     central = g.rents(price, bench[bench["benchmark"] == "German border"], volume, transport).set_index("year")["rent"]
     assert central[[2016, 2019]].abs().max() < 0.3 and central.drop([2016, 2019]).min() > 0.5

@@ -114,18 +114,18 @@ def decomposed(price: pd.DataFrame, benchmark: pd.DataFrame) -> pd.DataFrame:
     return out.assign(total=out.sum(axis=1)).rename_axis("year").reset_index()
 
 
-def import_volume(volumes: pd.DataFrame, trade: pd.DataFrame) -> pd.DataFrame:
+def import_volume(volumes: pd.DataFrame, trade: pd.DataFrame, balance: pd.DataFrame) -> pd.DataFrame:
     """Gas imported from Russia in Russian contract metres: columns year, volume (bcm), low, high, basis.
 
     Reported or derived full-year figures first (rivals give low and high); years without one are filled from trade in
-    40-MJ metres, else from consumption, each scaled by its mean relation to reported imports over the years both know.
+    40-MJ metres, else from consumption (``balance``), each scaled by its mean relation to reported imports over the years both know.
     """
     full = volumes[(volumes["flow"] == "imports") & (volumes["unit"] == "bcm") & volumes["basis"].isin(["reported", "derived"])]
     full = full[(_days(full) >= 365) & ~full["series"].str.contains("Factbook")]
     reported = full.groupby("year")["value"].agg(["median", "min", "max"])
-    burned = volumes[(volumes["flow"] == "consumption") & (volumes["unit"] == "TWh") & (volumes["confidence"] == "high")]
+    burned = balance[balance["country"] == "BLR"].dropna(subset="gas")
     filled = reported.rename(columns={"median": "volume", "min": "low", "max": "high"}).assign(basis="reported")
-    for basis, proxy in (("from trade", trade.set_index("year")["volume"]), ("from consumption", burned.set_index("year")["value"])):
+    for basis, proxy in (("from trade", trade.set_index("year")["volume"]), ("from consumption", burned.set_index("year")["gas"])):
         scale = (reported["median"] / proxy).dropna()
         missing = proxy[~proxy.index.isin(filled.index) & (proxy.index >= reported.index.min())]
         rows = {"volume": missing * scale.mean(), "low": missing * scale.min(), "high": missing * scale.max(), "basis": basis}

@@ -118,7 +118,7 @@ def summary() -> pd.DataFrame:
 
 
 def _gas_volume():
-    volume = gas.import_volume(load("energy/gas_volumes"), load("energy/gas_trade"))
+    volume = gas.import_volume(load("energy/gas_volumes"), load("energy/gas_trade"), load("energy/energy_balance"))
     reported = volume[volume["basis"] == "reported"].set_index("year")["volume"]
     return reported, load("energy/gas_trade").set_index("year")["volume"]
 
