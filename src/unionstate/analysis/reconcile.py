@@ -105,12 +105,11 @@ def summary() -> pd.DataFrame:
         rows.append(
             {
                 "What": pair.name,
-                "First": pair.first,
-                "Second": pair.second,
+                "Compared": f"{pair.first} against {pair.second}",
                 "Years": f"{found['year'].min()}–{found['year'].max()} ({len(found)})",
                 "Median difference, %": found["difference"].median(),
                 "Largest, %": worst["difference"],
-                "in": str(int(worst["year"])),
+                "In": str(int(worst["year"])),
                 "Why they differ": pair.why,
             }
         )

@@ -13,6 +13,7 @@ from html import escape
 import pandas as pd
 
 from unionstate.show.evidence import trace
+from unionstate.show.tables import decimal
 
 MIME = "application/vnd.unionstate.numbers+json"
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -47,9 +48,7 @@ def number(id: str, label: str, value, unit: str, as_of, evidence, digits: int =
         kept, text = value, value
     else:
         kept = int(value) if float(value).is_integer() and digits == 0 else float(f"{float(value):.10g}")
-        text = f"{float(value):,.{digits}f}".replace("-", "\N{MINUS SIGN}")
-        if not text.strip("\N{MINUS SIGN}0.,"):
-            text = text.lstrip("\N{MINUS SIGN}")
+        text = decimal(value, digits)
     return Number(id, label, kept, unit, str(as_of), text, **trace(evidence))
 
 

@@ -35,6 +35,12 @@ class Table:
         return ' class="us-value"' if column in self.numeric else ""
 
 
+def decimal(value: float, digits: int) -> str:
+    """``value`` with ``digits`` decimals, thousands set off, a real minus sign, and none before a rounded zero."""
+    text = f"{float(value):,.{digits}f}"
+    return text.replace("-", "\N{MINUS SIGN}" if text.strip("-0.,") else "")
+
+
 def table(frame: pd.DataFrame, caption: str, digits: int = 1) -> Table:
     """Show ``frame`` under ``caption``: numbers with ``digits`` decimals, missing values as an en dash."""
     shown = frame.copy()
@@ -43,7 +49,7 @@ def table(frame: pd.DataFrame, caption: str, digits: int = 1) -> Table:
         if pd.api.types.is_datetime64_any_dtype(values):
             shown[column] = values.dt.strftime("%Y-%m-%d")
         elif pd.api.types.is_float_dtype(values):
-            shown[column] = values.map(lambda v: f"{v:,.{digits}f}".replace("-", "\N{MINUS SIGN}"), na_action="ignore")
+            shown[column] = values.map(lambda v: decimal(v, digits), na_action="ignore")
     numeric = tuple(frame.select_dtypes("number").columns)
     return Table(shown.astype(object).where(shown.notna(), "–"), caption, numeric=numeric)
 
