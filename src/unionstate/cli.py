@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 from unionstate import coverage, tables
-from unionstate.build import engine
+from unionstate.build import engine, whole
 from unionstate.paths import root, write_whole
-
-#: Everything a page can depend on.
-INPUTS = ("book/**/*", "data/**/*", "src/unionstate/**/*.py", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff", "_static/**/*")
 
 #: Not the script `jupyter-book`: where that lies differs between venv, conda and Windows. Sphinx has said what is wrong by
 #: the time Jupyter Book raises; the traceback through its command line would only push that out of sight.
@@ -36,21 +32,16 @@ except RuntimeError:
 def build() -> int:
     """Build the site, or say that nothing has changed."""
     base, started = root(), time.perf_counter()
-    stamp, inputs = base / "_build" / "html.inputs", engine.fingerprint(base, *INPUTS)
     home = base / "_build" / "html" / "index.html"
-    if home.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == inputs:
+    mark, inputs = whole.mark(home.parent), engine.fingerprint(base, *engine.INPUTS)
+    if home.exists() and mark.exists() and mark.read_text(encoding="utf-8") == inputs:
         engine.say(f"nothing has changed since the last build: {home.relative_to(base)} is up to date")
         return 0
-    if not stamp.exists():  # the last build failed or was stopped: start clean
-        for left in ("html", ".doctrees"):
-            shutil.rmtree(base / "_build" / left, ignore_errors=True)
-    stamp.unlink(missing_ok=True)
     engine.say(f"building {len(engine.pages(base))} pages")
     result = subprocess.run([*JUPYTER_BOOK, "build", str(base), "-q", "-W", "--keep-going"], cwd=base, stdout=subprocess.DEVNULL)
     if result.returncode or not home.exists():
         engine.say("the build failed; nothing of it is trusted by the next one")
         return result.returncode or 1
-    write_whole(stamp, inputs)
     engine.say(f"built {home.relative_to(base)} in {time.perf_counter() - started:.0f} s")
     return 0
 

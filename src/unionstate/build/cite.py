@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-
 import yaml
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from unionstate.build import engine
 from unionstate.paths import root
 
 
 def book() -> dict:
     """The book's metadata as kept in ``CITATION.cff``."""
     return yaml.safe_load((root() / "CITATION.cff").read_text(encoding="utf-8"))
-
-
-def data_fingerprint(base: Path) -> str:
-    """Twelve hex digits over data, package and lock: two copies that share them give the same numbers."""
-    from unionstate.build.engine import fingerprint
-
-    whole = fingerprint(base, "data/**/*", "src/unionstate/**/*.py", "requirements.txt", "book/**/*.ipynb")
-    return hashlib.sha256(whole.encode()).hexdigest()[:12]
 
 
 def title_of(notebook: dict) -> str:
@@ -33,7 +23,8 @@ def title_of(notebook: dict) -> str:
 def sentence(title: str) -> str:
     meta = book()
     author, year = meta["authors"][0]["name"], str(meta["date-released"])[:4]
-    return f"{author} ({year}). {title}. In: {meta['title']}, version {meta['version']}. Data fingerprint {data_fingerprint(root())}."
+    where = f"In: {meta['title']}, version {meta['version']}"
+    return f"{author} ({year}). {title}. {where}. Data fingerprint {engine.data_fingerprint(root())}."
 
 
 def bibtex(chapter: str, title: str) -> str:
@@ -44,7 +35,7 @@ def bibtex(chapter: str, title: str) -> str:
         "booktitle": meta["title"],
         "year": str(meta["date-released"])[:4],
         "edition": f"version {meta['version']}",
-        "note": f"Data fingerprint {data_fingerprint(root())}",
+        "note": f"Data fingerprint {engine.data_fingerprint(root())}",
     }
     body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
     return f"@incollection{{unionstate-{chapter.replace('/', '-')},\n{body}\n}}\n"

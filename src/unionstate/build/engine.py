@@ -1,11 +1,13 @@
-"""Run the chapters and remember the outputs under a key of everything they depend on.
+"""Run the chapters and remember the outputs together with all that they follow from.
 
-The stock cache of Jupyter Book looks at a notebook's code alone and then publishes stale numbers after a change in
-``data/`` or in the package. Here the key covers code, data, package, lock and Python version.
+The stock cache of Jupyter Book looks at a notebook's code alone and then publishes stale numbers after a change in ``data/`` or in
+the package. Here a remembered run counts only while its code, the lock, the Python version, the modules of the package that it
+used and the tables that it read are all unchanged. A changed table re-runs exactly the chapters that read it.
 """
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import os
@@ -15,10 +17,13 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+from unionstate import tables
+from unionstate.build import warm
 from unionstate.paths import write_whole
 
 
@@ -59,50 +64,111 @@ def fingerprint(root: Path, *patterns: str) -> str:
     return digest.hexdigest()
 
 
-def surroundings(root: Path) -> str:
-    """Hash of what every chapter depends on beside its own code."""
-    files = fingerprint(root, "data/**/*", "src/unionstate/**/*.py", "requirements.txt")
-    return f"{files} {platform.python_version()}"
+#: What the data package consists of; other files that may lie in the folder do not count.
+DATA = ("data/**/*.csv", "data/*.json")
+PACKAGE = ("src/unionstate/**/*.py",)
+
+#: Everything a page can depend on.
+INPUTS = (*DATA, *PACKAGE, "book/**/*", "_static/**/*", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff")
 
 
-def chapter_key(root: Path, chapter: str, around: str) -> str:
-    notebook = json.loads(notebook_path(root, chapter).read_text(encoding="utf-8"))
-    code = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    return hashlib.sha256(json.dumps([chapter, code, around]).encode()).hexdigest()
+def code_of(notebook: dict) -> list[str]:
+    return ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
 
 
-def run(root: Path, say: Callable[[str], None] = print, jobs: int | None = None) -> dict[str, dict]:
-    """Return each chapter's notebook with the outputs of today's code and data, running only what has changed.
+def read_notebook(root: Path, chapter: str) -> dict:
+    return json.loads(notebook_path(root, chapter).read_text(encoding="utf-8"))
 
-    Keys are ``part/stem`` in reading order; values are notebooks as dictionaries. Raises :class:`ChapterFailed` for the
-    first chapter that fails, after the others under way have ended.
+
+def data_fingerprint(root: Path) -> str:
+    """Twelve hex digits over data, code and lock: two copies that share them give the same numbers."""
+    code = [code_of(read_notebook(root, chapter)) for chapter in chapters(root)]
+    return _hash(json.dumps([fingerprint(root, *DATA, *PACKAGE, "requirements.txt"), code]))[:12]
+
+
+def depends(root: Path, chapter: str, modules: Iterable[str], names: Iterable[str]) -> dict:
+    """What a chapter's outputs follow from, as hashes: its code, lock and Python, the package's modules, the tables it reads."""
+    return {
+        "code": _hash(json.dumps(code_of(read_notebook(root, chapter)))),
+        "lock": _hash((root / "requirements.txt").read_text(encoding="utf-8") + platform.python_version()),
+        "modules": {name: _module(root, name) for name in sorted(modules)},
+        "tables": {name: _table(name) for name in sorted(names)},
+    }
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _module(root: Path, name: str) -> str:
+    """A module by what it does: comments and layout do not count, docstrings do."""
+    stem = root / "src" / Path(*name.split("."))
+    path = next((p for p in (stem.with_suffix(".py"), stem / "__init__.py") if p.exists()), None)
+    return _hash(ast.dump(ast.parse(path.read_text(encoding="utf-8")))) if path else "gone"
+
+
+def _table(name: str) -> str:
+    """A table by its bytes and by all that the data package says of it, its checksum apart."""
+    if name not in tables.resources():
+        return "gone"
+    meta = {key: value for key, value in tables.resource(name).items() if key not in ("bytes", "hash")}
+    return _hash(json.dumps(meta, sort_keys=True) + tables.sha256(name))
+
+
+def out_of_date(root: Path) -> list[str]:
+    """The chapters whose remembered outputs no longer follow from what is there now, or that have none."""
+    return [chapter for chapter in chapters(root) if _remembered(root, chapter) is None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One chapter as run: its notebook with today's outputs, the tables it read, and the seconds it took (``None``: remembered)."""
+
+    notebook: dict
+    tables: list[str]
+    seconds: float | None
+
+
+def run(root: Path, say: Callable[[str], None] = print, jobs: int | None = None) -> dict[str, Run]:
+    """Return every chapter with the outputs of today's code and data, running only what has changed.
+
+    Keys are ``part/stem`` in reading order. Raises :class:`ChapterFailed` for the first chapter that fails, after the others
+    under way have ended. ``UNIONSTATE_JOBS`` limits how many run at once (default: all cores).
     """
-    around = surroundings(root)
-    wanted = {chapter: chapter_key(root, chapter, around) for chapter in chapters(root)}
-    stale = [chapter for chapter, key in wanted.items() if not _store(root, chapter, key).exists()]
+    wanted, stale = chapters(root), out_of_date(root)
+    seconds: dict[str, float] = {}
     if stale:
         say(f"running {len(stale)} of {len(wanted)} chapters: {', '.join(stale)}")
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-        running = {pool.submit(_run_one, root, chapter, wanted[chapter]): chapter for chapter in stale}
+    with ThreadPoolExecutor(jobs or int(os.environ.get("UNIONSTATE_JOBS", 0)) or os.cpu_count() or 1) as pool:
+        running = {pool.submit(_run_one, root, chapter): chapter for chapter in stale}
         try:
             for done in as_completed(running):
+                seconds[running[done]] = done.result()
                 say(f"  {running[done]}  {done.result():.1f} s")
         except ChapterFailed:
             pool.shutdown(cancel_futures=True)
             raise
-    return {chapter: _merged(root, chapter, key) for chapter, key in wanted.items()}
+    return {chapter: _merged(root, chapter, seconds.get(chapter)) for chapter in wanted}
 
 
-def execute(path: Path, label: str) -> dict:
-    """Run one notebook from top to bottom in a fresh kernel of this Python; return it with its outputs."""
+#: Asked of each kernel after its last cell: which tables it read, and which modules of the package it used.
+ASK = """import json, sys
+from unionstate.tables import tables_read
+used = [m for m in sys.modules if m.split(".")[0] == "unionstate" and m.split(".")[1:2] != ["build"]]
+print(json.dumps([tables_read(), used]))"""
+
+
+def execute(path: Path, label: str) -> tuple[dict, list[str], list[str]]:
+    """Run one notebook from top to bottom in a fresh kernel of this Python; return it, the tables it read, the modules it used."""
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
     notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell(ASK))
     client = NotebookClient(
         notebook,
-        kernel_name="python3",
+        kernel_name=warm.kernel_name(),
         timeout=600,
         resources={"metadata": {"path": str(path.parent)}},
         extra_arguments=["--log-level=40"],  # errors only: a kernel's start-up notes are noise here
@@ -113,16 +179,17 @@ def execute(path: Path, label: str) -> dict:
         number = 1 + next(i for i, c in enumerate(notebook.cells) if any(o.output_type == "error" for o in c.get("outputs", [])))
         plain = re.sub(r"\x1b\[[0-9;]*m", "", str(error))  # the kernel colours its tracebacks
         raise ChapterFailed(f"{label}, cell {number} failed:\n{plain}") from None
+    read, used = json.loads(notebook.cells.pop().outputs[0].text)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # start and end times
-    return json.loads(nbformat.writes(notebook))
+    return json.loads(nbformat.writes(notebook)), read, used
 
 
 def refresh(root: Path, names: Iterable[str], say: Callable[[str], None] = print) -> None:
     """Run the named chapters and store their outputs in the notebooks themselves, whole or not at all."""
     for chapter in names:
         started = time.perf_counter()
-        notebook = execute(notebook_path(root, chapter), chapter)
+        notebook, _, _ = execute(notebook_path(root, chapter), chapter)
         notebook["metadata"] = {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
@@ -131,32 +198,43 @@ def refresh(root: Path, names: Iterable[str], say: Callable[[str], None] = print
         say(f"  {chapter}  {time.perf_counter() - started:.1f} s")
 
 
-def _run_one(root: Path, chapter: str, key: str) -> float:
+def _run_one(root: Path, chapter: str) -> float:
     started = time.perf_counter()
-    notebook = execute(notebook_path(root, chapter), chapter)
+    before = fingerprint(root, *WATCHED)
+    notebook, read, used = execute(notebook_path(root, chapter), chapter)
     runs = [[cell["execution_count"], cell["outputs"]] for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    store = _store(root, chapter, key)
-    write_whole(store, json.dumps(runs, ensure_ascii=False))
-    for old in store.parent.glob(f"{_slug(chapter)}.*.json"):
-        if old != store:
-            old.unlink(missing_ok=True)
+    record = {"depends": depends(root, chapter, used, read), "runs": runs}
+    if fingerprint(root, *WATCHED) != before:  # edited while it ran: show this run, but do not trust it next time
+        record["depends"]["code"] = "edited while running"
+    write_whole(_store(root, chapter), json.dumps(record, ensure_ascii=False))
     return time.perf_counter() - started
 
 
-def _merged(root: Path, chapter: str, key: str) -> dict:
-    notebook = json.loads(notebook_path(root, chapter).read_text(encoding="utf-8"))
+#: What must not change while a chapter runs, for its outputs to be remembered under what they followed from.
+WATCHED = (*DATA, *PACKAGE, "book/**/*.ipynb", "requirements.txt")
+
+
+def _remembered(root: Path, chapter: str) -> dict | None:
+    """The stored run of a chapter if all it followed from is still the same, else nothing."""
+    try:
+        record = json.loads(_store(root, chapter).read_text(encoding="utf-8"))
+        kept = record["depends"]
+        return record if kept == depends(root, chapter, kept["modules"], kept["tables"]) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # none yet, or not one of ours
+
+
+def _merged(root: Path, chapter: str, seconds: float | None) -> Run:
+    record = json.loads(_store(root, chapter).read_text(encoding="utf-8"))
+    notebook = read_notebook(root, chapter)
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    for cell, (count, outputs) in zip(code, json.loads(_store(root, chapter, key).read_text(encoding="utf-8")), strict=True):
+    for cell, (count, outputs) in zip(code, record["runs"], strict=True):
         cell["execution_count"], cell["outputs"] = count, outputs
-    return notebook
+    return Run(notebook, sorted(record["depends"]["tables"]), seconds)
 
 
-def _slug(chapter: str) -> str:
-    return chapter.replace("/", "-")
-
-
-def _store(root: Path, chapter: str, key: str) -> Path:
-    return root / "_build" / "runs" / f"{_slug(chapter)}.{key[:32]}.json"
+def _store(root: Path, chapter: str) -> Path:
+    return root / "_build" / "runs" / f"{chapter.replace('/', '-')}.json"
 
 
 def say(line: str) -> None:

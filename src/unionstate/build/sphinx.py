@@ -16,13 +16,26 @@ from sphinx.util.docutils import SphinxRole
 from sphinx.util.osutil import relative_uri
 
 from unionstate import tables
-from unionstate.build import cite, dictionary, engine, site
+from unionstate.build import cite, dictionary, engine, provenance, site, whole
 from unionstate.paths import write_whole
+
+
+def prepare(app: Sphinx, config) -> None:
+    """One build at a time, and nothing of a build that was stopped or failed is trusted by this one."""
+    out = Path(app.outdir)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    app.unionstate_lock = whole.lock(out.with_name("html.lock"), engine.say)
+    app.unionstate_inputs = engine.fingerprint(Path(app.srcdir), *engine.INPUTS)
+    if not whole.mark(out).exists():
+        for left in (out, Path(app.doctreedir)):
+            whole.empty(left)
+    whole.mark(out).unlink(missing_ok=True)
 
 
 def start(app: Sphinx) -> None:
     """Check the data, run what has changed, collect figures and key numbers."""
     root = Path(app.srcdir)
+    app.unionstate_fingerprint = engine.data_fingerprint(root)
     problems = tables.check()
     if problems:
         listed = "\n".join(f"  {problem}" for problem in problems[:20])
@@ -30,14 +43,15 @@ def start(app: Sphinx) -> None:
     for name in tables.unsealed():
         engine.say(f"note: data/{tables.resource(name)['path']} differs from its recorded checksum; the pages show the file as it is now")
     try:
-        app.unionstate_notebooks = engine.run(root, engine.say)
+        app.unionstate_runs = engine.run(root, engine.say)
+        app.unionstate_notebooks = {chapter: run.notebook for chapter, run in app.unionstate_runs.items()}
         app.unionstate_registry = site.collect(app.unionstate_notebooks)
     except (engine.ChapterFailed, site.BookError) as error:
         raise ExtensionError(str(error)) from None
 
 
 #: What shapes a page beside its own text and the runs.
-SHAPE = ("_static/**/*", "_*.yml", "src/unionstate/**/*.py", "data/**/*", "book/**/*.bib", "CITATION.cff")
+SHAPE = (*engine.DATA, *engine.PACKAGE, "_static/**/*", "_*.yml", "book/**/*.bib", "CITATION.cff", "requirements.txt")
 
 
 def outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
@@ -108,11 +122,18 @@ def drop_dead_script(app: Sphinx, pagename: str, templatename: str, context: dic
     context["script_files"] = [file for file in context["script_files"] if "sphinx-book-theme" not in str(getattr(file, "filename", file))]
 
 
+def foot(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Every page says which version it belongs to and which data, code and lock it was built from."""
+    if "body" in context and pagename.startswith("book/"):
+        version = cite.book()["version"]
+        context["body"] += f'<p class="us-foot">Version {version} · data fingerprint <code>{app.unionstate_fingerprint}</code></p>'
+
+
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Publish the files beside the pages, then make sure that nothing is missing."""
     if exception is not None or app.builder.format != "html":
         return
-    out, registry = Path(app.outdir), app.unionstate_registry
+    out, registry, root = Path(app.outdir), app.unionstate_registry, Path(app.srcdir)
     files = {**site.figure_files(registry), **site.number_files(registry), **cite.files(app.unionstate_notebooks)}
     for chapter, notebook in app.unionstate_notebooks.items():
         files[f"book/{chapter}.ipynb"] = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
@@ -120,18 +141,25 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         files[f"data/{meta['path']}"] = (tables.data_dir() / meta["path"]).read_text(encoding="utf-8")
     files["data/reconciliation.csv"] = dictionary.reconciliation_file()
     files[f"data/{tables.PACKAGE}"] = (tables.data_dir() / tables.PACKAGE).read_text(encoding="utf-8")
+    files["build.json"] = json.dumps(provenance.build(app.unionstate_runs, app.unionstate_fingerprint), indent=1) + "\n"
     for path, text in files.items():
         write_whole(out / path, text)
-    missing = [page for page in engine.pages(Path(app.srcdir)) if not (out / f"{page}.html").exists()]
+    missing = [page for page in engine.pages(root) if not (out / f"{page}.html").exists()]
     if missing:
         raise ExtensionError(f"the site lacks pages of _toc.yml: {', '.join(missing)}")
+    write_whole(out.with_name("run-report.json"), provenance.report(app.unionstate_runs))
+    edited = engine.fingerprint(root, *engine.INPUTS) != app.unionstate_inputs
+    if not edited and not app._warncount:  # else the next build starts clean
+        write_whole(whole.mark(out), app.unionstate_inputs)
 
 
 def setup(app: Sphinx) -> dict:
+    app.connect("config-inited", prepare, priority=1000)
     app.connect("builder-inited", start)
     app.connect("env-get-outdated", outdated)
     app.connect("source-read", hand_over)
     app.connect("html-page-context", drop_dead_script)
+    app.connect("html-page-context", foot)
     app.connect("build-finished", finish)
     app.add_role("num", NumberRole())
     app.add_role("fig", FigureRole())
@@ -139,5 +167,6 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("cite-this-chapter", cite.CiteThisChapter)
     app.add_directive("data-dictionary", dictionary.DataDictionary)
     app.add_directive("reconciliations", dictionary.Reconciliations)
+    app.add_directive("how-this-was-run", provenance.HowThisWasRun)
     app.add_directive("source-list", dictionary.SourceList)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -1,0 +1,74 @@
+"""What a build was made from: for readers (a page), for machines (``build.json``) and for us (``run-report.json``, outside the site)."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+from importlib.metadata import requires, version
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from unionstate import tables
+from unionstate.build import cite, engine
+from unionstate.paths import root
+from unionstate.show.tables import Table, pd
+
+
+def libraries() -> dict[str, str]:
+    """The libraries the book names directly, with the versions in use."""
+    names = sorted(re.match(r"[A-Za-z0-9._-]+", requirement)[0] for requirement in requires("unionstate"))
+    return {name: version(name) for name in names}
+
+
+def build(runs: dict[str, engine.Run], fingerprint: str) -> dict:
+    """``build.json``: the same for every build from the same data, code and lock on the same Python."""
+    return {
+        "version": cite.book()["version"],
+        "fingerprint": fingerprint,
+        "python": platform.python_version(),
+        "libraries": libraries(),
+        "chapters": {chapter: {"tables": run.tables} for chapter, run in runs.items()},
+        "tables": {name: tables.sha256(name) for name in tables.resources()},
+    }
+
+
+def report(runs: dict[str, engine.Run]) -> str:
+    """Timings and the machine, for whoever tunes the build; nothing of it enters the site."""
+    chapters = {chapter: "remembered" if run.seconds is None else round(run.seconds, 2) for chapter, run in runs.items()}
+    machine = {"cores": os.cpu_count(), "system": platform.system(), "processor": platform.machine(), "python": platform.python_version()}
+    return json.dumps({"chapters": chapters, "machine": machine}, indent=1) + "\n"
+
+
+class HowThisWasRun(SphinxDirective):
+    """Library versions, the tables each chapter read, and the checksum of every table."""
+
+    def run(self):
+        runs = self.env.app.unionstate_runs
+        used = {name: [chapter for chapter, run in runs.items() if name in run.tables] for name in tables.resources()}
+        parts = [
+            Table(pd.DataFrame({"Library": list(libraries()), "Version": list(libraries().values())}), "Libraries named by the book"),
+            Table(
+                pd.DataFrame({"Chapter": list(runs), "Tables read": [", ".join(run.tables) for run in runs.values()]}),
+                "Chapters and the tables they read",
+            ),
+            Table(
+                pd.DataFrame(
+                    {
+                        "Table": list(used),
+                        "sha256": [tables.sha256(name) for name in used],
+                        "Read by": [", ".join(chapters) or "–" for chapters in used.values()],
+                    }
+                ),
+                "Tables, their checksums and their readers",
+                "us-table us-checksums",
+            ),
+        ]
+        lead = (
+            f"Version {cite.book()['version']}, data fingerprint {self.env.app.unionstate_fingerprint}, "
+            f"Python {platform.python_version()}, {len(engine.pages(root()))} pages."
+        )
+        tables_html = "".join(part._repr_mimebundle_()["text/html"] for part in parts)
+        return [nodes.paragraph("", lead), nodes.raw("", tables_html, format="html")]

@@ -1,0 +1,95 @@
+"""Warm kernels: each chapter gets a fresh process, forked from one that has imported the heavy libraries already.
+
+A Jupyter kernel provisioner (the public hook of ``jupyter_client``) on top of the standard library's fork server. Where fork does
+not exist, or ``UNIONSTATE_WARM=0`` asks for it, the same kernelspec starts ordinary kernels; outputs are the same.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import threading
+from pathlib import Path
+from types import ModuleType
+
+from jupyter_client.provisioning import LocalProvisioner
+
+#: Libraries of other people only: the book's own modules are imported by each chapter, so that the engine sees which it uses.
+HEAVY = ["pandas", "matplotlib.pyplot", "seaborn", "scipy.stats", "ruptures", "ipykernel.kernelapp", "ipykernel.ipkernel"]
+KERNELSPECS = Path(__file__).parent / "jupyter"
+
+
+def possible() -> bool:
+    return os.environ.get("UNIONSTATE_WARM", "1") != "0" and "forkserver" in multiprocessing.get_all_start_methods()
+
+
+def kernel_name() -> str:
+    """Make the book's kernelspec known to this process and those it starts; return its name."""
+    known = os.environ.get("JUPYTER_PATH", "")
+    if str(KERNELSPECS) not in known.split(os.pathsep):
+        os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(KERNELSPECS), known]))
+    return "unionstate"
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Starts a kernel by forking the warm process; all else is as for a local kernel."""
+
+    async def launch_kernel(self, cmd, **kwargs):
+        if not possible():
+            return await super().launch_kernel(cmd, **kwargs)
+        arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
+        self.process = _Forked(arguments, kwargs["env"], kwargs.get("cwd") or os.getcwd())
+        self.pid, self.pgid = self.process.pid, None
+        return self.connection_info
+
+
+class _Forked:
+    """A forked kernel with the part of ``subprocess.Popen`` that the local provisioner uses."""
+
+    stdin = stdout = stderr = None
+    _starting = threading.Lock()
+
+    def __init__(self, arguments: list[str], environment: dict[str, str], folder: str):
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([f"{__package__}.preload"])
+        self._process = context.Process(target=_kernel, args=(arguments, environment, folder), daemon=True)
+        with self._starting:
+            # Children would import the main program of the build again; there is nothing of it that a kernel needs.
+            main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+            try:
+                self._process.start()
+            finally:
+                sys.modules["__main__"] = main
+        self.pid = self._process.pid
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self) -> int | None:
+        self._process.join()
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+
+def _kernel(arguments: list[str], environment: dict[str, str], folder: str) -> None:
+    """Be a kernel, in the forked process."""
+    os.setsid()
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    # The kernel ends when its parent does: here that is the fork server, which ends with the build.
+    sys.argv = ["ipykernel_launcher", *arguments, f"--IPKernelApp.parent_handle={os.getppid()}"]
+    sys.path[:] = ["", *(place for place in sys.path if place)]
+    from ipykernel.kernelapp import launch_new_instance
+
+    launch_new_instance()
