@@ -5,18 +5,23 @@ BIN := $(VENV)/bin
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: book test refresh data check lab clean help
+.PHONY: book test test-long refresh data check lab clean help
 
 book: $(VENV)/ready ## build the site
 	@$(BIN)/unionstate build
 
 test: $(VENV)/ready ## run every check, then re-run every chapter and compare its outputs
-	@echo "== tests of the package, the data, the chapters and the built site"
-	@$(BIN)/python -m pytest -q -n $(CORES) --dist loadscope tests
-	@echo "== every chapter re-run, every stored output compared"
-	@$(BIN)/python -m pytest -q --nbval --dist loadscope -n $(CORES) book
+	@echo "== tests of the package, the data, the chapters and the built site"; failed=0; \
+	 $(BIN)/python -m pytest -q -n $(CORES) --dist loadscope --ignore tests/long tests || failed=1; \
+	 echo "== every chapter re-run, every stored output compared"; \
+	 $(BIN)/python -m pytest -q --nbval --dist loadscope -n $(CORES) book || failed=1; \
+	 exit $$failed
 
-refresh: $(VENV)/ready ## run the chapters and store their outputs in book/ (CHAPTER=energy/gas for one)
+test-long: $(VENV)/ready ## kill builds, run two at once, build without network (some minutes)
+	@$(BIN)/python -m pytest -q -n $(CORES) tests/long
+
+refresh: $(VENV)/ready ## after a change: record checksums, run chapters, store outputs (CHAPTER=energy/gas for one)
+	@$(BIN)/unionstate seal
 	@$(BIN)/unionstate refresh $(CHAPTER)
 
 data: $(VENV)/ready ## rebuild the numeric series from publishers' files: make data RAW=folder
@@ -33,7 +38,7 @@ clean: ## remove everything that was built; keep the installed libraries
 	rm -rf _build
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 # Installed once for each state of the lock; the marker is written last, so a broken install is never trusted.
 $(VENV)/ready: requirements.txt pyproject.toml

@@ -185,5 +185,21 @@ def test_the_verdict_on_arrears_flips_if_minsk_had_paid_in_full(monkeypatch):
     assert audit_gas.gas_arrears_grew_by_2017().verdict == "contradicted"
 
 
+def test_a_step_that_moves_by_a_month_between_penalties_is_one_step():
+    months = pd.to_datetime(["2009-01-01", "2009-02-01", "2012-01-01"])
+    path = pd.DataFrame({"penalty": [1.0, 2.0, 1.0], "at": months})
+    steps = change.stability(path, 2, months=2).set_index("at")
+    assert steps.loc["2009-01-01", "kept"] == 1 and steps.loc["2009-01-01", "largest"] == 2 and steps.loc["2012-01-01", "kept"] == 0.5
+
+
+def test_early_2009_is_the_step_that_every_penalty_finds():
+    monthly = g.monthly_price(load("energy/gas_prices"))
+    hub = load("energy/benchmark_prices").set_index("month")["gas_europe"] * FACTOR
+    ratio = np.log(monthly / hub.reindex(monthly.index))["2004":"2015-03"]
+    penalties = np.geomspace(1, 1000, 7)
+    steps = change.stability(change.penalty_path(ratio, penalties, 6), len(penalties), months=2)
+    assert steps.loc[0, "at"].strftime("%Y") == "2009" and steps.loc[0, "kept"] == 1
+
+
 def test_every_claim_of_the_chapter_has_a_verdict():
     assert [v.claim for v in audit.verdicts("energy/gas")] == ["C007", "C021", "C153", "C154"]

@@ -29,3 +29,20 @@ def penalty_path(series: pd.Series, penalties: np.ndarray, least: int) -> pd.Dat
     """Every change point at every penalty: columns penalty, at (index label)."""
     found = [(penalty, at) for penalty in penalties for at in change_points(series, penalty, least)]
     return pd.DataFrame(found, columns=["penalty", "at"])
+
+
+def stability(path: pd.DataFrame, penalties: int, months: int) -> pd.DataFrame:
+    """How firmly each step stands: columns at, kept (share of penalties that find it), largest (penalty that still does).
+
+    ``path`` comes from :func:`penalty_path` on a monthly series. Solutions at different penalties are not nested, so a step
+    may move by a month: dates within ``months`` of the most frequent one count as it. Most firmly kept first.
+    """
+    left, found = path, []
+    while len(left):
+        counts = left.groupby("at").size()
+        anchor = counts.idxmax()
+        near = left[(left["at"] - anchor).abs() <= pd.Timedelta(days=31 * months)]
+        found.append({"at": anchor, "kept": near["penalty"].nunique() / penalties, "largest": near["penalty"].max()})
+        left = left.drop(near.index)
+    steps = pd.DataFrame(found, columns=["at", "kept", "largest"])
+    return steps.sort_values("kept", ascending=False, kind="stable").reset_index(drop=True)

@@ -36,11 +36,13 @@ def world_price_for_gas_in_2020() -> Finding:
     hub = hub[hub["month"].dt.year.isin([2020, 2021])].groupby(hub["month"].dt.year)["gas_europe"].mean()
     followed = price[2021] / price[2020] / (hub[2021] / hub[2020])  # 1 if the price moved with the market
     verdict = "supported" if price[2020] != price[2019] and followed > NEAR_MARKET else "contradicted"
+    announced = load("integration/milestones").set_index("id").loc["sochi-2020"]
     reason = (
-        f"The price of 2019, {price[2019]:.0f} USD per 1000 m3, stayed in force in 2020 and became {price[2021]:.1f} in 2021, while the "
-        f"European hub rose {hub[2021] / hub[2020]:.1f}-fold. World prices were announced for oil."
+        f"On {announced['date'].day} {announced['date']:%B %Y} Moscow announced market prices for oil and an unchanged price for gas. The price of 2019, {price[2019]:.0f} USD per 1000 m3, stayed in force in 2020 and became {price[2021]:.1f} in 2021, while the "
+        f"European hub rose {hub[2021] / hub[2020]:.1f}-fold."
     )
-    return Finding(verdict, float(followed), NEAR_MARKET, "2021", reason, ("energy/gas_prices", "energy/benchmark_prices"))
+    evidence = ("integration/milestones:sochi-2020", "energy/gas_prices", "energy/benchmark_prices")
+    return Finding(verdict, float(followed), NEAR_MARKET, "2021", reason, evidence)
 
 
 @tests("C153")

@@ -105,11 +105,11 @@ def figure_files(registry: Registry) -> dict[str, str]:
 
 def number_files(registry: Registry) -> dict[str, str]:
     """``key-numbers.json`` and ``key-numbers.csv``, in reading order."""
-    columns = ["id", "chapter", "label", "value", "unit", "as_of", "text", "tables", "sources"]
+    columns = ["id", "chapter", "label", "value", "unit", "as_of", "text", "tables", "rows", "sources"]
     records = [{column: record[column] for column in columns} for record in registry.numbers.values()]
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, lineterminator="\n")
     writer.writeheader()
     for record in records:
-        writer.writerow({**record, "tables": "; ".join(record["tables"]), "sources": "; ".join(record["sources"])})
+        writer.writerow({**record, **{name: "; ".join(record[name]) for name in ("tables", "rows", "sources")}})
     return {"key-numbers.json": json.dumps(records, indent=1, ensure_ascii=False) + "\n", "key-numbers.csv": out.getvalue()}

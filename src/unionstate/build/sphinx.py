@@ -5,7 +5,6 @@ Because this is an extension named in ``_config.yml``, plain ``jupyter-book buil
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -21,15 +20,20 @@ from unionstate.paths import write_whole
 
 
 def prepare(app: Sphinx, config) -> None:
-    """One build at a time, and nothing of a build that was stopped or failed is trusted by this one."""
+    """One build at a time; and a changed book is built anew as a whole.
+
+    Pages quote each other's numbers, and Sphinx's own incremental build leaves traces of the old pages (in the search index), so
+    that its bytes depend on what was built before. Chapters are not run again for that: the engine remembers them.
+    """
     out = Path(app.outdir)
     out.parent.mkdir(parents=True, exist_ok=True)
     app.unionstate_lock = whole.lock(out.with_name("html.lock"), engine.say)
     app.unionstate_inputs = engine.fingerprint(Path(app.srcdir), *engine.INPUTS)
-    if not whole.mark(out).exists():
+    mark = whole.mark(out)
+    if not mark.exists() or mark.read_text(encoding="utf-8") != app.unionstate_inputs:
         for left in (out, Path(app.doctreedir)):
             whole.empty(left)
-    whole.mark(out).unlink(missing_ok=True)
+    mark.unlink(missing_ok=True)
 
 
 def start(app: Sphinx) -> None:
@@ -48,20 +52,6 @@ def start(app: Sphinx) -> None:
         app.unionstate_registry = site.collect(app.unionstate_notebooks)
     except (engine.ChapterFailed, site.BookError) as error:
         raise ExtensionError(str(error)) from None
-
-
-#: What shapes a page beside its own text and the runs.
-SHAPE = (*engine.DATA, *engine.PACKAGE, "_static/**/*", "_*.yml", "book/**/*.bib", "CITATION.cff", "requirements.txt")
-
-
-def outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
-    """Every page is read again when any result, or what shapes the pages, changed: pages quote each other's numbers."""
-    shape = engine.fingerprint(Path(app.srcdir), *SHAPE)
-    results = hashlib.sha256(json.dumps([app.unionstate_notebooks, shape], sort_keys=True).encode()).hexdigest()
-    if getattr(env, "unionstate_results", None) == results:
-        return []
-    env.unionstate_results = results
-    return [name for name in env.found_docs if name not in removed]
 
 
 def hand_over(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -156,7 +146,6 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict:
     app.connect("config-inited", prepare, priority=1000)
     app.connect("builder-inited", start)
-    app.connect("env-get-outdated", outdated)
     app.connect("source-read", hand_over)
     app.connect("html-page-context", drop_dead_script)
     app.connect("html-page-context", foot)

@@ -30,6 +30,7 @@ class Number:
     as_of: str
     text: str
     tables: list[str] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
 
 
