@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: book test test-long refresh data check lab clean help
+.PHONY: book test test-long reproduce refresh data check lab clean help
 
 book: $(VENV)/ready ## build the site
 	@$(BIN)/unionstate build
@@ -23,6 +23,9 @@ test-long: $(VENV)/ready ## kill builds, run two at once, build without network 
 refresh: $(VENV)/ready ## after a change: record checksums, run chapters, store outputs (CHAPTER=energy/gas for one)
 	@$(BIN)/unionstate seal
 	@$(BIN)/unionstate refresh $(CHAPTER)
+
+reproduce: $(VENV)/ready ## build the last commit twice, differently, and compare every byte
+	@$(BIN)/unionstate reproduce
 
 data: $(VENV)/ready ## rebuild the numeric series from publishers' files: make data RAW=folder
 	@test -n "$(RAW)" || { echo "say where the publishers' files are: make data RAW=folder"; exit 2; }

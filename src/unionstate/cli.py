@@ -1,4 +1,4 @@
-"""The command line: ``unionstate build | check | seal | refresh | data``."""
+"""The command line: ``unionstate build | check | seal | refresh | data | reproduce``."""
 
 from __future__ import annotations
 
@@ -95,6 +95,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("build", help="build the site into _build/html")
     commands.add_parser("check", help="check every table of data/ and count its rows")
     commands.add_parser("seal", help="list gaps and record checksums after a change of data/")
+    commands.add_parser("reproduce", help="build the last commit twice, differently, and compare every byte")
     commands.add_parser("refresh", help="run chapters and store their outputs").add_argument("chapters", nargs="*")
     data = commands.add_parser("data", help="rebuild the numeric series from publishers' files")
     data.add_argument("raw", type=Path, help="folder that holds the publishers' files")
@@ -102,6 +103,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if given.command == "refresh":
             return refresh(given.chapters)
+        if given.command == "reproduce":
+            from unionstate.build.reproduce import reproduce
+
+            return reproduce(root())
         if given.command == "data":
             from unionstate import recipes
 

@@ -38,7 +38,8 @@ def world_price_for_gas_in_2020() -> Finding:
     verdict = "supported" if price[2020] != price[2019] and followed > NEAR_MARKET else "contradicted"
     announced = load("integration/milestones").set_index("id").loc["sochi-2020"]
     reason = (
-        f"On {announced['date'].day} {announced['date']:%B %Y} Moscow announced market prices for oil and an unchanged price for gas. The price of 2019, {price[2019]:.0f} USD per 1000 m3, stayed in force in 2020 and became {price[2021]:.1f} in 2021, while the "
+        f"On {announced['date'].day} {announced['date']:%B %Y} Moscow announced market prices for oil and an unchanged price for gas. "
+        f"The price of 2019, {price[2019]:.0f} USD per 1000 m3, stayed in force in 2020 and became {price[2021]:.1f} in 2021, while the "
         f"European hub rose {hub[2021] / hub[2020]:.1f}-fold."
     )
     evidence = ("integration/milestones:sochi-2020", "energy/gas_prices", "energy/benchmark_prices")
