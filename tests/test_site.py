@@ -112,6 +112,23 @@ class TestTheSite:
             for mime in (figures.MIME, numbers.MIME, "text/html"):
                 assert chapters.shown([stored], mime) == chapters.shown([run_now], mime), chapters.source(stored)
 
+    def test_every_page_says_which_data_code_and_lock_it_was_built_from(self, tree, site, page):
+        record = json.loads((site / "build.json").read_text(encoding="utf-8"))
+        assert record["fingerprint"] == engine.data_fingerprint(tree)
+        assert page_at(site / f"{page}.html").select_one(".us-foot").get_text() == (
+            f"Version {record['version']} · data fingerprint {record['fingerprint']}"
+        )
+
+    def test_the_build_record_names_the_tables_that_each_chapter_reads(self, site, chapter):
+        read = json.loads((site / "build.json").read_text(encoding="utf-8"))["chapters"][chapter]["tables"]
+        shown = page_at(site / "book" / f"{chapter}.html").select_one("table.us-table")
+        listed = {row.td.get_text().removeprefix("data/").removesuffix(".csv") for row in shown.select("tbody tr")}
+        assert listed and listed <= set(read)
+
+    def test_times_and_machine_stay_outside_the_site(self, tree, site):
+        assert (tree / "_build" / "run-report.json").exists()
+        assert not list(site.rglob("run-report*"))
+
     def test_a_page_shows_every_figure_of_its_chapter(self, site, chapter):
         page = page_at(site / "book" / f"{chapter}.html")
         names = [record["name"] for record in chapters.figure_records(chapters.read(chapter))]
