@@ -153,13 +153,64 @@ def test_the_sum_of_notified_parts_is_taken_only_where_both_parts_exist(data):
     assert (later["basis"] == "whole").all()
 
 
-def test_official_over_outside_compares_whole_exercises_only(data):
+def test_official_over_outside_compares_whole_exercises_or_sums_of_both_parts(data):
     found = analysis.official_over_outside(rivals(data)).set_index("exercise_id")
     claims = data["military/exercise_claims"]
-    own = claims[(claims["exercise_id"] == "EX-ZAPAD-2025") & (claims["scope"].astype(str) == "whole exercise")]
-    outside = own[own["claim_type"].astype(str).str.startswith("independent")]["value_high"]
-    assert found.loc["EX-ZAPAD-2025", "low"] == pytest.approx(100000 / outside.max())
-    assert found.loc["EX-ZAPAD-2025", "high"] == pytest.approx(100000 / outside.min())
+    own = claims[(claims["exercise_id"] == "EX-ZAPAD-2025") & claims["claim_type"].astype(str).str.startswith("independent")]
+    whole = own.loc[(own["scope"].astype(str) == "whole exercise"), "value_high"]
+    assert found.loc["EX-ZAPAD-2025", "low"] == pytest.approx(100000 / whole.max())
+    assert found.loc["EX-ZAPAD-2025", "high"] == pytest.approx(100000 / whole.min())
+    assert found.loc["EX-ZAPAD-2025", "estimates"] == len(whole) + 1  # the German parts, added
+
+
+def test_an_outside_sum_is_marked_and_needs_both_parts(data):
+    claims = data["military/exercise_claims"]
+    summed = analysis.outside_whole(rivals(data)).query("basis == 'sum of parts'")
+    by_hand = claims.set_index("id").loc["CL-050", "value_high"]
+    assert list(summed["estimate_high"]) == [by_hand] and not summed["ceiling"].any()
+    data["military/exercise_claims"] = claims[claims["id"] != "CL-089"]
+    assert (analysis.outside_whole(rivals(data))["basis"] == "whole").all()
+
+
+def test_british_land_troops_are_not_added_to_a_total(data):
+    assert not analysis.outside_whole(rivals(data))["claimant"].str.contains("British").any()
+
+
+def stated(data):
+    return analysis.stated(*(data[n] for n in ("military/exercises", "military/exercise_claims", "corrections")))
+
+
+def test_the_route_of_a_figure_is_read_from_the_table(data):
+    claims = data["military/exercise_claims"]
+    told = stated(data).query("route == @analysis.TOLD")
+    assert set(told["row"]) == set(claims.loc[claims["route"].astype(str) == analysis.TOLD, "id"])
+    assert stated(data).set_index("row").loc["CL-034", "route"] == analysis.ANNOUNCED
+    put(claims, "CL-034", "route", analysis.TOLD)
+    assert stated(data).set_index("row").loc["CL-034", "route"] == analysis.TOLD
+
+
+def test_only_official_figures_have_a_route(data):
+    claims = data["military/exercise_claims"]
+    official = claims["claim_type"].astype(str).str.startswith("official") | (claims["claim_type"].astype(str) == "notified")
+    assert (official == (claims["route"].astype(str) != "not official")).all()
+    assert (claims.loc[claims["claim_type"].astype(str) == "notified", "route"].astype(str) == analysis.TOLD).all()
+
+
+def test_the_last_word_on_belarusian_ground_follows_the_dates(data):
+    last = analysis.last_word(stated(data), "Zapad").set_index("exercise_id")
+    assert last.loc["EX-ZAPAD-2025", "high"] == data["military/exercises"].set_index("id").loc["EX-ZAPAD-2025", "personnel_on_blr_soil"]
+    put(data["military/exercise_claims"], "CL-044", "claim_date", pd.Timestamp("2025-09-16"))
+    last = analysis.last_word(stated(data), "Zapad").set_index("exercise_id")
+    assert last.loc["EX-ZAPAD-2025", "high"] == 6850
+
+
+def test_a_count_on_an_edge_is_in_or_out_as_the_caller_says():
+    counts = pd.Series([9000, 12000, 12999, 13000, 13001])
+    base = analysis.bunching(counts, 9000, 13000)
+    assert (base["n"], base["hits"]) == (4, 3)
+    assert analysis.bunching(counts, 9000, 13000, edge=False)["hits"] == 2
+    assert analysis.bunching(counts, 9000, 13000, threshold=False)["n"] == 3
+    assert base["p"] == pytest.approx(4 * 0.25**3 * 0.75 + 0.25**4)
 
 
 def test_the_calendar_counts_every_exercise_held_and_none_cancelled(data):

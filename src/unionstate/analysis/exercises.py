@@ -6,7 +6,6 @@ keeps its scope: nothing here compares or adds figures of different territory, e
 
 from __future__ import annotations
 
-import re
 from math import comb, sqrt
 
 import pandas as pd
@@ -29,8 +28,8 @@ KINDS = {
     "secondary": RETOLD,
 }
 
-#: Claimants who spoke to an international body rather than to the press at home.
-FORUM = r"OSCE|NATO-Russia Council|notification"
+#: Values of ``route``: how an official figure went out.
+TOLD, ANNOUNCED = "told to an international body", "announced"
 
 #: Series of the table, gathered for a chart that stays readable.
 GROUPS = {
@@ -121,16 +120,25 @@ def behind(claims: pd.DataFrame, rivals: pd.DataFrame, exercise: str, scope: str
 # --- Zapad-2013 by territory -----------------------------------------------------------------------------------
 
 
+def chosen(claims: pd.DataFrame, exercise: str, scope: str, metrics: list[str], *types: str) -> pd.DataFrame:
+    """The rows of ``claims`` for one exercise and scope, of these metrics and claim types."""
+    return claims[
+        (claims["exercise_id"] == exercise)
+        & (claims["scope"].astype(str) == scope)
+        & claims["metric"].astype(str).isin(metrics)
+        & claims["claim_type"].astype(str).isin(types)
+    ]
+
+
+def rows_2013(claims: pd.DataFrame, scope: str, *metrics: str) -> pd.DataFrame:
+    """The official rows that :func:`zapad_2013` and :func:`whole_2013` read for this scope and these metrics."""
+    return chosen(claims, "EX-ZAPAD-2013", scope, list(metrics), "official_during", "official_after")
+
+
 def one_value(claims: pd.DataFrame, exercise: str, scope: str, metric: str, *types: str) -> float:
     """The figure of the given claim types, NaN if there is none. Two different figures are an error: they are a conflict,
     and a caller must not pick one by chance."""
-    found = claims[
-        (claims["exercise_id"] == exercise)
-        & (claims["scope"].astype(str) == scope)
-        & (claims["metric"].astype(str) == metric)
-        & claims["claim_type"].astype(str).isin(types)
-    ]
-    values = found["value_high"].dropna().unique()
+    values = chosen(claims, exercise, scope, [metric], *types)["value_high"].dropna().unique()
     if len(values) > 1:
         raise ValueError(f"{exercise}, {scope}, {metric}: {len(values)} different figures ({', '.join(map(str, sorted(values)))})")
     return float(values[0]) if len(values) else float("nan")
@@ -178,11 +186,14 @@ def whole_2013(claims: pd.DataFrame) -> dict[str, float]:
     return {name: one_value(claims, "EX-ZAPAD-2013", "whole exercise", metric, "official_after") for name, metric in metrics.items()}
 
 
+#: Claims of the source page on Zapad-2013, by what they count.
+PAGE_2013 = {"russian": "C072", "belarusian": "C073", "vehicles": "C074", "tanks": "C075", "ships": "C076", "aircraft": "C077"}
+
+
 def page_2013(page: pd.DataFrame) -> dict[str, float]:
     """What the source page gives for Zapad-2013, by name, from its claims C072 to C077."""
-    ids = {"C072": "russian", "C073": "belarusian", "C074": "vehicles", "C075": "tanks", "C076": "ships", "C077": "aircraft"}
     values = page.set_index("id")["value"]
-    return {name: float(values[claim]) for claim, name in ids.items()}
+    return {name: float(values[claim]) for name, claim in PAGE_2013.items()}
 
 
 # --- The Vienna Document ---------------------------------------------------------------------------------------
@@ -192,11 +203,10 @@ def stated(exercises: pd.DataFrame, claims: pd.DataFrame, corrections: pd.DataFr
     """Official troop figures given before or during exercises to which the Vienna Document could apply.
 
     One row per figure, in order of exercise and date: ``low`` and ``high`` (persons; ``low`` NaN for a mere ceiling),
-    ``place`` (Belarus, Russia, both), ``route`` (``to an international body`` or ``announced``) and ``advance`` (given before or
-    notified). A figure went to an international body if its claimant says so or if the exercise's ``vienna_note`` names it.
-    Where no claim is recorded, the exercise's own official total serves. A figure for the whole belongs to one country if
-    ``personnel_on_blr_soil`` says that all or none of the official total stood in Belarus. Exercises marked as too small for
-    the document (``not applicable``) or never held are left out.
+    ``place`` (Belarus, Russia, both), ``route`` (as in the claim: :data:`TOLD` or :data:`ANNOUNCED`) and ``advance`` (given before
+    or notified). Where no claim is recorded, the exercise's own official total serves, as announced. A figure for the whole
+    belongs to one country if ``personnel_on_blr_soil`` says that all or none of the official total stood in Belarus. Exercises
+    marked as too small for the document (``not applicable``) or never held are left out.
     """
     territory = {"Belarusian territory": "Belarus", "Russian territory": "Russia"}
     relevant = exercises[exercises["held"] & (exercises["vienna_notification"].astype(str) != "not applicable")]
@@ -214,15 +224,13 @@ def stated(exercises: pd.DataFrame, claims: pd.DataFrame, corrections: pd.DataFr
         common = {"exercise_id": ex.id, "exercise": short_name(ex.name), "series": str(ex.series), "year": int(ex.year)}
         found = marked[marked["exercise_id"] == ex.id]
         for c in found.itertuples():
-            named = f"{c.value_high:,}" in ex.vienna_note
-            forum = named or c.claim_type == "notified" or re.search(FORUM, c.claimant) is not None
             rows.append(
                 common
                 | {
                     "place": territory.get(str(c.scope), whole),
                     "low": float(c.value_low) if not pd.isna(c.value_low) else float("nan"),
                     "high": float(c.value_high),
-                    "route": "to an international body" if forum else "announced",
+                    "route": str(c.route),
                     "advance": c.kind == BEFORE,
                     "row": c.id,
                 }
@@ -234,7 +242,7 @@ def stated(exercises: pd.DataFrame, claims: pd.DataFrame, corrections: pd.DataFr
                     "place": whole,
                     "low": float(total),
                     "high": float(total),
-                    "route": "announced",
+                    "route": ANNOUNCED,
                     "advance": False,
                     "row": ex.id,
                 }
@@ -242,20 +250,30 @@ def stated(exercises: pd.DataFrame, claims: pd.DataFrame, corrections: pd.DataFr
     return pd.DataFrame(rows)
 
 
+def eligible(figures: pd.DataFrame, rule: str) -> pd.DataFrame:
+    """The rows of :func:`stated` that may stand for their exercise under ``rule``; see :func:`headline`. Ceilings are no count."""
+    counted = figures[figures["low"].notna()]
+    told = counted["route"] == TOLD
+    if rule not in ("advance", "body", "Belarus"):
+        raise ValueError(f"rule {rule!r}: expected advance, body or Belarus")
+    return counted[{"advance": told | counted["advance"], "body": told, "Belarus": counted["place"] == "Belarus"}[rule]]
+
+
 def headline(figures: pd.DataFrame, rule: str) -> pd.Series:
     """One number per exercise out of :func:`stated`, under one of three rules that a reader could defend.
 
     ``advance``: the highest figure given in advance or to an international body; ``body``: the highest figure told to an
-    international body; ``Belarus``: the last official figure before or during, for Belarusian territory. Ceilings are no count.
+    international body; ``Belarus``: the last official count before or during, for Belarusian territory.
     """
-    counted = figures[figures["low"].notna()]
-    if rule == "Belarus":
-        return counted[counted["place"] == "Belarus"].groupby("exercise_id", sort=False)["low"].last()
-    told = counted["route"] == "to an international body"
-    if rule not in ("advance", "body"):
-        raise ValueError(f"rule {rule!r}: expected advance, body or Belarus")
-    kept = counted[told | counted["advance"]] if rule == "advance" else counted[told]
-    return kept.groupby("exercise_id", sort=False)["high"].max()
+    kept = eligible(figures, rule).groupby("exercise_id", sort=False)
+    return kept["low"].last() if rule == "Belarus" else kept["high"].max()
+
+
+def last_word(figures: pd.DataFrame, series: str) -> pd.DataFrame:
+    """The last official figure before or during, for Belarusian territory alone, one row of :func:`stated` an edition of ``series``.
+    Ceilings count here: they are figures too, and ``high`` is what they allow."""
+    here = figures[(figures["place"] == "Belarus") & (figures["series"] == series)]
+    return here.groupby("exercise_id", sort=False).tail(1)
 
 
 def at_least(hits: int, tries: int, chance: float) -> float:
@@ -263,18 +281,32 @@ def at_least(hits: int, tries: int, chance: float) -> float:
     return sum(comb(tries, k) * chance**k * (1 - chance) ** (tries - k) for k in range(hits, tries + 1))
 
 
-def bunching(values: pd.Series, lower: float, upper: float, share: float = 0.25) -> dict[str, float]:
+def bunching(
+    values: pd.Series, lower: float, upper: float, share: float = 0.25, edge: bool = True, threshold: bool = True
+) -> dict[str, float]:
     """How many ``values`` in ``[lower, upper]`` fall into the top ``share`` of that interval, and how surprising that is.
 
+    ``edge``: whether a value exactly on the lower edge of the top part is in it; ``threshold``: whether a value exactly at
+    ``upper`` lies in the interval. Values outside the interval are not counted at all.
     ``p`` is the exact binomial probability of as many or more if sizes were spread evenly over the interval and the
     exercises were independent. Neither holds for armies that repeat a design, so ``p`` is a bound on surprise, not a proof.
     """
-    inside = values[(values >= lower) & (values <= upper)]
-    hits = int((inside >= upper - share * (upper - lower)).sum())
+    inside = values[(values >= lower) & ((values <= upper) if threshold else (values < upper))]
+    cut = upper - share * (upper - lower)
+    hits = int(((inside >= cut) if edge else (inside > cut)).sum())
     return {"n": len(inside), "hits": hits, "p": at_least(hits, len(inside), share)}
 
 
 # --- Later and earlier, official and outside -------------------------------------------------------------------
+
+
+#: The two territories whose figures may be added to one for the whole, where the name says sum.
+PARTS = ("Belarusian territory", "Russian territory")
+
+
+def _totals(rivals: pd.DataFrame, exercise: str) -> pd.DataFrame:
+    """All figures for the troops of one exercise, of any scope and kind."""
+    return rivals[(rivals["exercise_id"] == exercise) & (rivals["metric"].astype(str) == "personnel")]
 
 
 def later_over_earlier(rivals: pd.DataFrame) -> pd.DataFrame:
@@ -282,24 +314,27 @@ def later_over_earlier(rivals: pd.DataFrame) -> pd.DataFrame:
 
     ``low`` and ``high`` span all pairs of figures. Where Belarus *and* Russia were announced or notified separately, the sum
     of these two is one more earlier figure (``basis`` = ``sum of parts``), even if a headline for the whole went out as
-    well: the conflict between the two is what the range shows. Exercises without both sides are missing.
+    well: the conflict between the two is what the range shows. ``rows`` names the claims used. Exercises without both sides
+    are missing.
     """
-    rows = []
+    rows, wanted = [], ["whole exercise"]
     for exercise in rivals["exercise_id"].unique():
         after = span(rivals, exercise, "whole exercise", LATER)
-        before, basis = span(rivals, exercise, "whole exercise", BEFORE), "whole"
-        parts = [span(rivals, exercise, scope, BEFORE) for scope in ("Belarusian territory", "Russian territory")]
+        before, basis, scopes = span(rivals, exercise, "whole exercise", BEFORE), "whole", list(wanted)
+        parts = [span(rivals, exercise, scope, BEFORE) for scope in PARTS]
         if not any(pd.isna(p[0]) for p in parts):
             pairs = pd.DataFrame([before, tuple(sum(ends) for ends in zip(*parts, strict=True))])
-            before, basis = (pairs[0].min(), pairs[1].max()), "sum of parts"
+            before, basis, scopes = (pairs[0].min(), pairs[1].max()), "sum of parts", [*wanted, *PARTS]
         if pd.isna(after[1]) or pd.isna(before[1]):
             continue
-        own = rivals[rivals["exercise_id"] == exercise].iloc[0]
+        own = _totals(rivals, exercise)
+        whole, part = own["scope"].astype(str) == "whole exercise", own["scope"].astype(str).isin(scopes)
+        used = own[(whole & own["kind"].isin([BEFORE, LATER])) | (part & (own["kind"] == BEFORE))]
         rows.append(
             {
                 "exercise_id": exercise,
-                "exercise": own["label"].split(",")[0],
-                "year": int(own["year"]),
+                "exercise": own["label"].iloc[0].split(",")[0],
+                "year": int(own["year"].iloc[0]),
                 "earlier_low": before[0],
                 "earlier_high": before[1],
                 "later_low": after[0],
@@ -307,42 +342,69 @@ def later_over_earlier(rivals: pd.DataFrame) -> pd.DataFrame:
                 "low": after[0] / before[1],
                 "high": after[1] / before[0],
                 "basis": basis,
+                "rows": " ".join(used["id"]),
             }
         )
+    return pd.DataFrame(rows)
+
+
+def outside_whole(rivals: pd.DataFrame) -> pd.DataFrame:
+    """Outside estimates of the whole exercise beside the highest official figure for it, one row an estimate (totals).
+
+    A claimant who gave Belarus and Russia apart counts with the sum of the two (``basis`` = ``sum of parts``); the sum is ours.
+    ``estimate_low`` and ``estimate_high``: the estimate; ``ceiling``: given as an upper limit only, so that ``low``, the official
+    figure divided by it, is a lower limit. ``rows``: the claims used. Exercises without an official figure are missing.
+    """
+    rows = []
+    for exercise in rivals["exercise_id"].unique():
+        own = _totals(rivals, exercise)
+        whole, outside = own["scope"].astype(str) == "whole exercise", own["kind"].isin([OUTSIDE_BEFORE, OUTSIDE_AFTER])
+        hosts = own[whole & own["kind"].isin([BEFORE, LATER])]
+        found = [(c.low, c.high, "whole", c.claimant, [c.id]) for c in own[whole & outside].itertuples()]
+        for claimant, parts in own[own["scope"].astype(str).isin(PARTS) & outside].groupby("claimant", sort=False):
+            if len(parts) == len(PARTS) == parts["scope"].nunique():
+                low, high = parts["low"].sum(skipna=False), parts["high"].sum()
+                found.append((low, high, "sum of parts", claimant, list(parts["id"])))
+        for low, high, basis, claimant, ids in found if len(hosts) else []:
+            official = hosts["high"].max()
+            rows.append(
+                {
+                    "exercise_id": exercise,
+                    "exercise": own["label"].iloc[0].split(",")[0],
+                    "year": int(own["year"].iloc[0]),
+                    "official": official,
+                    "claimant": claimant,
+                    "estimate_low": high if pd.isna(low) else low,
+                    "estimate_high": high,
+                    "ceiling": bool(pd.isna(low)),
+                    "basis": basis,
+                    "low": official / high,
+                    "high": official / (high if pd.isna(low) else low),
+                    "rows": " ".join([*hosts["id"][hosts["high"] == official], *ids]),
+                }
+            )
     return pd.DataFrame(rows)
 
 
 def official_over_outside(rivals: pd.DataFrame) -> pd.DataFrame:
-    """Highest official figure for the whole exercise, divided by the outside estimates of the whole (totals).
-
-    ``low`` uses the highest estimate, ``high`` the lowest. Estimates given as a ceiling count at the ceiling. Exercises
-    without an official or an outside figure for the whole are missing, not equal.
-    """
-    rows = []
-    for exercise in rivals["exercise_id"].unique():
-        official = span(rivals, exercise, "whole exercise", BEFORE, LATER)[1]
-        found = rivals[
-            (rivals["exercise_id"] == exercise)
-            & (rivals["scope"].astype(str) == "whole exercise")
-            & rivals["kind"].isin([OUTSIDE_BEFORE, OUTSIDE_AFTER])
-        ]
-        if pd.isna(official) or found.empty:
-            continue
-        lowest, highest = found["low"].fillna(found["high"]).min(), found["high"].max()
-        rows.append(
-            {
-                "exercise_id": exercise,
-                "exercise": found["label"].iloc[0].split(",")[0],
-                "year": int(found["year"].iloc[0]),
-                "official": official,
-                "outside_low": lowest,
-                "outside_high": highest,
-                "low": official / highest,
-                "high": official / lowest,
-                "estimates": len(found),
-            }
+    """:func:`outside_whole`, one row an exercise: highest official figure divided by the highest (``low``) and by the lowest
+    (``high``) outside estimate of the whole. Estimates given as a ceiling count at the ceiling."""
+    return (
+        outside_whole(rivals)
+        .groupby("exercise_id", sort=False)
+        .agg(
+            exercise=("exercise", "first"),
+            year=("year", "first"),
+            official=("official", "first"),
+            outside_low=("estimate_low", "min"),
+            outside_high=("estimate_high", "max"),
+            low=("low", "min"),
+            high=("high", "max"),
+            estimates=("rows", "size"),
+            rows=("rows", lambda ids: " ".join(dict.fromkeys(" ".join(ids).split()))),
         )
-    return pd.DataFrame(rows)
+        .reset_index()
+    )
 
 
 def sign_test(ups: int, n: int) -> float:

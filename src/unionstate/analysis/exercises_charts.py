@@ -71,30 +71,52 @@ def rivals(ax: Axes, drawn: pd.DataFrame) -> None:
 RATIO_TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 
 
-def ratios(ax: Axes, frame: pd.DataFrame, colour: str, title: str, ticks: tuple[float, ...] = RATIO_TICKS) -> None:
-    """Ranges of a ratio per exercise on a logarithmic scale, with the line of equality."""
-    ax.axvline(1, color=style.INK, linewidth=1)
-    for i, row in enumerate(frame.itertuples()):
-        summed = getattr(row, "basis", "") == "sum of parts"
-        ax.plot([row.low, row.high], [i, i], color=colour, linewidth=3)
-        ax.plot(row.low, i, "o", color=colour)
-        ax.plot(row.high, i, "D" if summed else "o", color=colour, markerfacecolor=style.PAPER if summed else colour)
-    rows(ax, list(frame["exercise"]))
+def _ratio_axis(ax: Axes, frame: pd.DataFrame, title: str, ticks: tuple[float, ...]) -> None:
+    rows(ax, list(dict.fromkeys(frame["exercise"])))
     ax.set_xscale("log")
     ax.set_xlim(ticks[0] / 1.15, ticks[-1] * 1.15)
     thousands(ax.xaxis, ticks)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
     ax.set_title(title)
+    ax.axvline(1, color=style.INK, linewidth=1)
+
+
+def later_ratios(ax: Axes, frame: pd.DataFrame, title: str, ticks: tuple[float, ...] = RATIO_TICKS) -> None:
+    """Ranges of later over earlier official figures on a logarithmic scale; the end that rests on our sum is hollow."""
+    for i, row in enumerate(frame.itertuples()):
+        summed = row.basis == "sum of parts"
+        ax.plot([row.low, row.high], [i, i], color=style.OFFICIAL, linewidth=3)
+        ax.plot(row.low, i, "o", color=style.OFFICIAL)
+        ax.plot(row.high, i, "D" if summed else "o", color=style.OFFICIAL, markerfacecolor=style.PAPER if summed else style.OFFICIAL)
+    _ratio_axis(ax, frame, title, ticks)
+
+
+def outside_ratios(ax: Axes, frame: pd.DataFrame, title: str, ticks: tuple[float, ...] = RATIO_TICKS) -> None:
+    """Official over outside, a mark an estimate: a ceiling is a triangle (the ratio is at least that), our sum a hollow diamond."""
+    lines = {name: i for i, name in enumerate(dict.fromkeys(frame["exercise"]))}
+    for name, group in frame.groupby("exercise", sort=False):
+        ax.plot([group["low"].min(), group["high"].max()], [lines[name]] * 2, color=style.GRID, linewidth=4, zorder=1)
+    for row in frame.itertuples():
+        summed = row.basis == "sum of parts"
+        marker = "D" if summed else ">" if row.ceiling else "o"
+        ends = [row.low, row.high] if row.low < row.high else [row.low]
+        face = style.PAPER if summed else style.INDEPENDENT
+        ax.plot(
+            ends, [lines[row.exercise]] * len(ends), marker, color=style.INDEPENDENT, markerfacecolor=face, linestyle="-", linewidth=1.4
+        )
+    _ratio_axis(ax, frame, title, ticks)
     ax.set_xlabel("Ratio (logarithmic scale)")
 
 
-def both_ratios(later: pd.DataFrame, held_against: pd.DataFrame) -> pd.DataFrame:
+def both_ratios(later: pd.DataFrame, outside: pd.DataFrame) -> pd.DataFrame:
     """What the two charts of ratios draw, as one table: ``ratio`` names the chart."""
-    columns = ["exercise_id", "year", "low", "high"]
-    above = later[[*columns, "basis"]].assign(ratio="later over earlier")
-    below = held_against[[*columns, "estimates"]].assign(ratio="official over outside")
-    drawn = pd.concat([above, below.astype({"estimates": "Int64"})], ignore_index=True)
-    return drawn[["ratio", *columns, "basis", "estimates"]]
+    columns = ["exercise_id", "year", "low", "high", "basis", "rows"]
+    above, below = (
+        later[columns].assign(ratio="later over earlier"),
+        outside[[*columns, "claimant", "ceiling"]].assign(ratio="official over outside"),
+    )
+    drawn = pd.concat([above, below.astype({"ceiling": "boolean"})], ignore_index=True)
+    return drawn[["ratio", "exercise_id", "year", "claimant", "low", "high", "ceiling", "basis", "rows"]]
 
 
 def territories(ax: Axes, frame: pd.DataFrame, total: float) -> None:
@@ -159,7 +181,7 @@ def against_thresholds(ax: Axes, figures: pd.DataFrame, thresholds: pd.DataFrame
     for row in figures.itertuples():
         marker, colour = PLACE_MARKS[row.place]
         y = labels.index(row.exercise) + lanes[row.place]
-        face = colour if row.route != "announced" else style.PAPER
+        face = colour if row.route == analysis.TOLD else style.PAPER
         if row.high > edge:
             continue
         if row.low != row.low:
@@ -175,7 +197,7 @@ def against_thresholds(ax: Axes, figures: pd.DataFrame, thresholds: pd.DataFrame
                 linewidth=1.2,
                 color=colour,
                 markerfacecolor=face,
-                zorder=2 if row.route == "announced" else 3,
+                zorder=3 if row.route == analysis.TOLD else 2,
             )
     for row in thresholds.itertuples():
         ax.axvline(
@@ -188,7 +210,7 @@ def against_thresholds(ax: Axes, figures: pd.DataFrame, thresholds: pd.DataFrame
     for place, (marker, colour) in PLACE_MARKS.items():
         where = {"Belarus": "in Belarus", "Russia": "in Russia", "both": "both, not split"}[place]
         ax.plot([], [], marker, color=colour, label=where)
-    ax.plot([], [], "o", color=style.MUTED, label="filled: to the OSCE or NATO-Russia Council")
+    ax.plot([], [], "o", color=style.MUTED, label="filled: told to the OSCE or NATO-Russia Council")
     ax.plot([], [], "o", color=style.MUTED, markerfacecolor=style.PAPER, label="hollow: announced to the press")
     rows(ax, labels)
     ax.axvline(edge, color=style.MUTED, linewidth=0.8, linestyle=":")
@@ -248,11 +270,15 @@ def say_rivals(drawn: pd.DataFrame) -> str:
     return "Dumbbell chart of troop figures on a logarithmic scale. " + "; ".join(parts) + "."
 
 
-def say_ratios(later: pd.DataFrame, held_against: pd.DataFrame) -> str:
-    def words(frame: pd.DataFrame) -> str:
-        return "; ".join(f"{row.exercise}: {_range(row.low, row.high, '.2f')}" for row in frame.itertuples())
+def say_ratios(later: pd.DataFrame, outside: pd.DataFrame) -> str:
+    above = "; ".join(f"{row.exercise}: {_range(row.low, row.high, '.2f')}" for row in later.itertuples())
 
-    return f"Two charts of ratios around one. Later over earlier official: {words(later)}. Official over outside: {words(held_against)}."
+    def mark(row) -> str:
+        limit = "at least " if row.ceiling else ""
+        return f"{limit}{_range(row.low, row.high, '.2f')} ({row.claimant}{', our sum' if row.basis == 'sum of parts' else ''})"
+
+    below = [f"{name}: {', '.join(map(mark, group.itertuples()))}" for name, group in outside.groupby("exercise", sort=False)]
+    return f"Two charts of ratios around one. Later over earlier official: {above}. Official over outside: {'; '.join(below)}."
 
 
 def say_territories(frame: pd.DataFrame) -> str:
@@ -270,8 +296,7 @@ def say_equipment(frame: pd.DataFrame) -> str:
 
 def say_thresholds(figures: pd.DataFrame, thresholds: pd.DataFrame) -> str:
     lines = " and ".join(f"{row.persons:,} ({row.threshold})" for row in thresholds.itertuples())
-    told = {"announced": "announced"}
-    marks = [f"{r.exercise}, {r.place}, {told.get(r.route, 'told to a body')}: {_range(r.low, r.high)}" for r in figures.itertuples()]
+    marks = [f"{r.exercise}, {r.place}, {r.route}: {_range(r.low, r.high)}" for r in figures.itertuples()]
     return f"Marks against two vertical lines at {lines} troops. " + "; ".join(marks) + "."
 
 
