@@ -34,8 +34,43 @@ def test_every_project_without_date_and_not_implemented_counts_as_never(treaties
 
 def test_a_replacement_is_a_row_of_the_table_and_comes_later(treaties):
     signed = treaties.set_index("id")["signed"]
-    for project, successor in tr.REPLACED_BY.items():
-        assert signed[project] < signed[successor]
+    replaced = treaties[treaties["replaced_by"] != ""]
+    assert len(replaced) and (replaced["entry"] == "never").all()
+    assert (replaced["signed"] < replaced["replaced_by"].map(signed)).all()
+
+
+def test_a_companion_shares_the_entry_of_the_text_it_accompanies(treaties):
+    rows = treaties.set_index("id")
+    companions = rows[rows["companion_of"] != ""]
+    leading = rows.loc[companions["companion_of"]]
+    assert len(companions) and (leading["companion_of"] == "").all()
+    assert list(companions["entry"].astype(str)) == list(leading["entry"].astype(str))
+    assert list(companions["in_force"].astype(str)) == list(leading["in_force"].astype(str))
+
+
+def test_a_latest_day_stands_only_where_no_date_is_known_and_narrows_the_bound(treaties):
+    limited = treaties[treaties["in_force_by"].notna()]
+    assert len(limited) and (limited["entry"] == "date not found").all() and (limited["in_force_by"] >= limited["signed"]).all()
+    latest = tr.waits(treaties).set_index("id")["latest"]
+    for row in limited.itertuples():
+        assert latest[row.id] == (row.in_force_by - row.signed).days
+    assert tr.waits(treaties.assign(in_force_by=pd.NaT)).set_index("id")["latest"][limited["id"]].gt(latest[limited["id"]]).all()
+
+
+def test_only_contestable_codings_are_turned_round(treaties):
+    for entry, other in (("never", "date not found"), ("date not found", "never")):
+        turned = treaties["entry"].astype(str) != tr.recode(treaties, entry, other)["entry"].astype(str)
+        assert turned.any() and treaties.loc[turned, "contestable"].all()
+        assert set(treaties.loc[turned, "entry"]) == {entry}
+
+
+def test_the_groups_by_parties_say_how_much_of_each_is_unknown(treaties):
+    law = tr.waits(treaties).query("treaty_law")
+    groups = tr.lag_by_parties(law)
+    assert groups["texts"].sum() == len(law) and groups["missing"].sum() == (law["entry"] == "date not found").sum()
+    assert (groups["low"] <= groups["median"]).all() and (groups["median"] <= groups["high"]).all()
+    dated = law[(law["entry"] != "date not found") & ~law["bilateral"]]
+    assert (dated["entry"] == "dated").all() and groups.loc["multilateral", "median"] == np.median(dated["latest"])
 
 
 def test_the_survival_estimate_agrees_with_counting_by_hand(treaties):
@@ -166,6 +201,17 @@ def test_a_changed_date_turns_the_verdict(monkeypatch):
     _with(monkeypatch, earlier)
     assert audit.union_state_in_force().verdict == "contradicted"
     assert audit.founded_in_1999().verdict == "supported"
+
+
+def test_the_verdict_on_the_purpose_follows_the_parties(monkeypatch):
+    assert audit.whose_union().verdict == "supported"
+
+    def wider(frame):
+        frame.loc[frame["id"] == "union-state-1999", "parties"] = "Belarus; Poland"
+        return frame
+
+    _with(monkeypatch, wider)
+    assert audit.whose_union().verdict == "contradicted"
 
 
 def test_the_verdict_on_the_retreat_follows_the_counts(monkeypatch):

@@ -1,7 +1,8 @@
 """How long instruments wait for their entry into force, and how many are signed a year.
 
 Shapes: every function takes the frames of ``load("integration/treaties")`` or of :func:`waits` and returns a frame.
-Times are whole days. Nothing here decides what an empty date means: that is coded in the table's column ``entry``.
+Times are whole days. Nothing here decides what an empty date means, what ended a wait or which coding is open to argument: that is
+coded in the table's columns ``entry``, ``in_force_by``, ``replaced_by``, ``companion_of`` and ``contestable``.
 """
 
 from __future__ import annotations
@@ -14,18 +15,6 @@ from unionstate.show import style
 
 YEAR = 365.25
 TREATY_LAW = ("treaty", "agreement", "charter")  # texts that need an entry into force of their own
-
-#: Abandoned project → the instrument that took its place, as the note of one of the two rows says. Its signature ends
-#: the wait. The other `never` rows wait until the end of observation.
-REPLACED_BY = {
-    "monetary-merger-1994": "convertibility-1995",
-    "military-doctrine-2018-draft": "military-doctrine-2021",
-    "action-programme-2019": "directions-2021-2023",
-}
-#: `never` rows where a formal entry into force without effect cannot be excluded (see the field's description).
-CONTESTABLE_NEVER = ("economic-union-1993", "single-currency-2000", "currency-conditions-2000")
-#: Rows that only accompany another one of the table and share its date.
-COMPANIONS = ("charter-1997", "action-programme-1999", "free-trade-protocol-1995")
 
 DATES = ("signed", "ratified_blr", "ratified_rus", "in_force")
 
@@ -45,7 +34,8 @@ def waits(treaties: pd.DataFrame) -> pd.DataFrame:
 
     Adds ``treaty_law``, ``bilateral``, ``earliest`` and ``latest`` (bounds of the wait in days): equal for `dated` rows;
     for `never` rows both are the wait until the replacement or the end of observation; for `date not found` rows from the
-    last ratification known (else the signature) to the end of observation. ``ratified``: a ratification is known.
+    last ratification known (else the signature) to the day by which the text was in force, if known, else the end of
+    observation. ``ratified``: a ratification is known.
     """
     end = end_of_observation(treaties)
     frame = treaties[(treaties["entry"] != "not applicable") & treaties["signed"].notna()].copy()
@@ -54,20 +44,26 @@ def waits(treaties: pd.DataFrame) -> pd.DataFrame:
     known = frame[["signed", "ratified_blr", "ratified_rus"]].max(axis=1)
     frame["ratified"] = frame[["ratified_blr", "ratified_rus"]].notna().any(axis=1)
     signed = treaties.set_index("id")["signed"]
-    given_up = frame["id"].map(REPLACED_BY).map(signed).fillna(end)
+    given_up = frame["replaced_by"].map(signed).fillna(end)
     dated, never = frame["entry"] == "dated", frame["entry"] == "never"
     first = frame["in_force"].where(dated, given_up.where(never, known))
-    last = frame["in_force"].where(dated, given_up.where(never, end))
+    last = frame["in_force"].where(dated, given_up.where(never, frame["in_force_by"].fillna(end)))
     frame["earliest"] = (first - frame["signed"]).dt.days
     frame["latest"] = (last - frame["signed"]).dt.days
     return frame
+
+
+def recode(treaties: pd.DataFrame, entry: str, other: str) -> pd.DataFrame:
+    """The table with its contestable rows of coding ``entry`` coded ``other`` instead."""
+    swap = treaties["contestable"].astype(bool) & (treaties["entry"] == entry)
+    return treaties.assign(entry=treaties["entry"].mask(swap, other))
 
 
 #: What to assume of instruments whose date of entry into force was not found.
 TREATMENTS = {
     "left out": "dates not found: rows left out",
     "at once": "in force at the last ratification known, else at signature",
-    "at the end": "in force only at the end of observation",
+    "at the end": "in force only on the day by which they were, if known, else at the end of observation",
     "at least": "those with a known ratification: cut off there; the others left out",
 }
 
@@ -101,6 +97,21 @@ def median_lag(spelled: pd.DataFrame) -> dict:
     }
 
 
+def lag_by_parties(law: pd.DataFrame) -> pd.DataFrame:
+    """What is known of the waits between the two states alone and with others, one row a group, of the frame of :func:`waits`.
+
+    ``texts`` in all, ``missing`` of them without a date, ``median`` of the rest, and its bounds ``low`` (missing dates the
+    earliest possible) and ``high`` (the latest possible), in days.
+    """
+    rows = {}
+    for both, part in law.groupby("bilateral"):
+        ways = {"median": "left out", "low": "at once", "high": "at the end"}
+        spelled = {name: spells(part, unknown) for name, unknown in ways.items()}
+        medians = {name: float(survival_median(kept["days"], kept["observed"])) for name, kept in spelled.items()}
+        rows["bilateral" if both else "multilateral"] = {"texts": len(part), "missing": len(part) - len(spelled["median"]), **medians}
+    return pd.DataFrame(rows).T
+
+
 def lag_by_area(spelled: pd.DataFrame, least: int) -> pd.DataFrame:
     """:func:`median_lag` for each policy area; no median and no interval with fewer than ``least`` dated rows."""
     rows = []
@@ -116,19 +127,25 @@ def sensitivity(treaties: pd.DataFrame) -> pd.DataFrame:
     short key) and ``choice`` (the same in words)."""
     everything = waits(treaties)
     law = everything[everything["treaty_law"]]
-    recoded = law.assign(entry=law["entry"].mask(law["id"].isin(CONTESTABLE_NEVER), "date not found"))
+    recoded = waits(recode(treaties, "never", "date not found")).query("treaty_law")
+    as_never = waits(recode(treaties, "date not found", "never")).query("treaty_law")
+    day = treaties["in_force"].fillna(treaties["in_force_by"])
+    limited = waits(treaties.assign(in_force=day, entry=treaties["entry"].mask(day.notna(), "dated"))).query("treaty_law")
+    doubted = ", ".join(treaties.loc[treaties["contestable"].astype(bool) & (treaties["entry"] == "date not found"), "short_name"])
     council = treaties[treaties["kind"].isin(["decree", "doctrine", "programme"]) & (treaties["entry"] == "not applicable")]
     zeros = council.assign(days=0, observed=True)
     cases = {
         "main": ("main: treaties, agreements, charters; dates not found left out", spells(law)),
         "dated": ("dated rows only (never-in-force rows dropped)", spells(law).query("observed")),
         "recoded": ("contestable never-in-force rows counted as date not found", spells(recoded)),
-        "companions": ("rows that only accompany another one dropped", spells(law[~law["id"].isin(COMPANIONS)])),
+        "as never": (f"contestable rows without a date ({doubted}) counted as never in force", spells(as_never)),
+        "limit": (f"contestable rows without a date ({doubted}) in force on the latest day known", spells(limited)),
+        "companions": ("rows that only accompany another one dropped", spells(law[law["companion_of"] == ""])),
         "everything": ("with decisions and programmes", spells(everything)),
         "zeros": ("with decisions and programmes, undated ones as day zero", pd.concat([spells(everything), zeros])),
         "at least": ("dates not found: cut off at the last ratification known", spells(law, "at least")),
         "at once": ("dates not found: in force at once (lower bound)", spells(law, "at once")),
-        "at the end": ("dates not found: in force only at the end (upper bound)", spells(law, "at the end")),
+        "at the end": ("dates not found: in force as late as possible (upper bound)", spells(law, "at the end")),
     }
     return pd.DataFrame([{"case": case, "choice": words, **median_lag(rows)} for case, (words, rows) in cases.items()])
 
@@ -411,11 +428,13 @@ def say_waiting(main: pd.DataFrame, at_once: pd.DataFrame, at_end: pd.DataFrame)
     """What the two panels of :func:`draw_waiting` show, from the frames of :func:`spells`."""
     medians = [survival_median(frame["days"], frame["observed"]) for frame in (main, at_once, at_end)]
     left = survival(main["days"], main["observed"])["share"].iloc[-1]
-    both = int(main["bilateral"].sum())
+    both, many = (int(n) for n in (main["bilateral"].sum(), (~main["bilateral"]).sum()))
+    out_two = int(at_end["bilateral"].sum()) - both
+    out_many = len(at_end) - len(main) - out_two
     return (
         f"Two panels of falling step curves. Left: the share still waiting reaches one half after {medians[0]:.0f} days and levels off at "
-        f"{100 * left:.0f} %; the bounds reach it after {medians[1]:.0f} and {medians[2]:.0f} days. Right: bilateral ({both}) and "
-        f"multilateral ({len(main) - both}) curves cross and overlap."
+        f"{100 * left:.0f} %; the bounds reach it after {medians[1]:.0f} and {medians[2]:.0f} days. Right: bilateral ({both} "
+        f"texts, {out_two} undated left out) and multilateral ({many}, {out_many} left out) curves cross and overlap."
     )
 
 

@@ -11,6 +11,10 @@ from unionstate.audit import Finding, tests
 from unionstate.tables import load
 
 TREATIES, MILESTONES = "integration/treaties", "integration/milestones"
+SOVIET_REPUBLICS = {
+    *("Armenia", "Azerbaijan", "Belarus", "Estonia", "Georgia", "Kazakhstan", "Kyrgyzstan", "Latvia", "Lithuania", "Moldova"),
+    *("Russia", "Tajikistan", "Turkmenistan", "Ukraine", "Uzbekistan"),
+}
 LEVEL = 0.05  # a difference of counts that chance gives more often than this decides nothing
 
 
@@ -111,8 +115,10 @@ def founded_in_1999() -> Finding:
 @tests("C068")
 def whose_union() -> Finding:
     parties = [party.strip() for party in _row("union-state-1999")["parties"].split(";")]
-    reason = f"The treaty has {len(parties)} parties ({' and '.join(parties)}), not the former Soviet republics at large."
-    return Finding("imprecise" if len(parties) <= 2 else "supported", len(parties), 2, "1999-12-08", reason, _cell("union-state-1999"))
+    former = [party for party in parties if party in SOVIET_REPUBLICS]
+    verdict = "supported" if former == parties and len(parties) > 1 else "contradicted"
+    reason = f"True of {len(former)} former Soviet republics, {' and '.join(former)}: the treaty has no other parties."
+    return Finding(verdict, len(former), len(parties), "1999-12-08", reason, _cell("union-state-1999"))
 
 
 @tests("C079")
@@ -137,7 +143,7 @@ def fresh_momentum() -> Finding:
     p = compare_rates(after, 1, before, 1)
     verdict = "not testable" if p >= LEVEL else "supported" if after > before else "contradicted"
     reason = (
-        f"{after} bilateral instruments from the treaty to {force:%Y-%m-%d}, {before} in as many days before it: "
+        f"{after} bilateral instruments from the treaty to {force:%Y-%m-%d}, {before} in an equal span before it: "
         f"{'too close to tell' if p >= LEVEL else 'more than chance'} (p = {p:.2f})."
     )
     return Finding(verdict, after, before, f"{force:%Y-%m-%d}", reason, (TREATIES,))
