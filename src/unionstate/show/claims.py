@@ -8,6 +8,7 @@ import pandas as pd
 
 from unionstate.audit import Verdict, verdicts
 from unionstate.show.tables import Table
+from unionstate.tables import resource
 
 
 def rests_on(verdict: Verdict) -> str:
@@ -30,5 +31,6 @@ def claims(chapter: str) -> Table:
         }
         for v in verdicts(chapter)
     ]
-    caption = "Claims of the source page tested in this chapter"
+    page = resource("source-page/claims")["sources"][0]["title"]
+    caption = f"Claims of the source page tested in this chapter ({page})"
     return Table(pd.DataFrame(rows), caption, "us-table us-claims", html_columns=("Verdict", "Why, and what it rests on"))
