@@ -54,6 +54,14 @@ def built(tree: Path, *before: str) -> dict[str, bytes]:
     return site(tree)
 
 
+def killed(tree: Path, after: float) -> None:
+    """Start a build and kill it, with all it started, ``after`` so many seconds."""
+    process = start(tree)
+    time.sleep(after)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
 def site(tree: Path) -> dict[str, bytes]:
     out = tree / "_build" / "html"
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
@@ -80,10 +88,7 @@ def test_a_build_killed_at_any_moment_leaves_nothing_that_a_later_build_trusts(w
         for left in ("html", ".doctrees", "runs")[: moments.randint(0, 3)]:
             shutil.rmtree(tree / "_build" / left, ignore_errors=True)
         (tree / "_build" / "html.inputs").unlink(missing_ok=True)
-        process = start(tree)
-        time.sleep(moments.uniform(0, took))
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        killed(tree, moments.uniform(0, took))
         assert differing(built(tree), expected) == []
 
 
@@ -101,10 +106,7 @@ def test_a_build_killed_after_an_edit_does_not_leave_the_old_page(whole, tmp_pat
         (tree / trade).write_text((ROOT / trade).read_text(encoding="utf-8"), encoding="utf-8")
         built(tree)
         (tree / trade).write_text(changed, encoding="utf-8")
-        process = start(tree)
-        time.sleep(moments.uniform(0.3, took))
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        killed(tree, moments.uniform(0.3, took))
         assert differing(built(tree), expected) == []
 
 

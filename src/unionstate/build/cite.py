@@ -6,7 +6,6 @@ import yaml
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from unionstate.build import engine
 from unionstate.paths import root
 
 
@@ -20,14 +19,14 @@ def title_of(notebook: dict) -> str:
     return first.splitlines()[0].lstrip("# ").strip()
 
 
-def sentence(title: str) -> str:
+def sentence(title: str, fingerprint: str) -> str:
     meta = book()
     author, year = meta["authors"][0]["name"], str(meta["date-released"])[:4]
     where = f"In: {meta['title']}, version {meta['version']}"
-    return f"{author} ({year}). {title}. {where}. Data fingerprint {engine.data_fingerprint(root())}."
+    return f"{author} ({year}). {title}. {where}. Data fingerprint {fingerprint}."
 
 
-def bibtex(chapter: str, title: str) -> str:
+def bibtex(chapter: str, title: str, fingerprint: str) -> str:
     meta = book()
     fields = {
         "author": "{" + meta["authors"][0]["name"] + "}",
@@ -35,26 +34,29 @@ def bibtex(chapter: str, title: str) -> str:
         "booktitle": meta["title"],
         "year": str(meta["date-released"])[:4],
         "edition": f"version {meta['version']}",
-        "note": f"Data fingerprint {engine.data_fingerprint(root())}",
+        "note": f"Data fingerprint {fingerprint}",
     }
     body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
     return f"@incollection{{unionstate-{chapter.replace('/', '-')},\n{body}\n}}\n"
 
 
-def files(notebooks: dict[str, dict]) -> dict[str, str]:
+def files(notebooks: dict[str, dict], fingerprint: str) -> dict[str, str]:
     """Path below the site's root → text of each chapter's citation file."""
-    return {f"citations/{chapter.replace('/', '-')}.bib": bibtex(chapter, title_of(notebook)) for chapter, notebook in notebooks.items()}
+    return {
+        f"citations/{chapter.replace('/', '-')}.bib": bibtex(chapter, title_of(notebook), fingerprint)
+        for chapter, notebook in notebooks.items()
+    }
 
 
 class CiteThisChapter(SphinxDirective):
     """The chapter's suggested citation, its BibTeX file and its executed notebook."""
 
     def run(self):
-        chapter = self.env.docname.removeprefix("book/")
-        title = title_of(self.env.app.unionstate_notebooks[chapter])
+        app, chapter = self.env.app, self.env.docname.removeprefix("book/")
+        title = title_of(app.unionstate_notebooks[chapter])
         up = "../" * self.env.docname.count("/")
         href = f"{up}citations/{chapter.replace('/', '-')}.bib"
         bib = nodes.reference("", "BibTeX", refuri=href, classes=["cite-bibtex"])
         run = nodes.reference("", "Executed notebook", refuri=f"{chapter.rsplit('/', 1)[-1]}.ipynb", classes=["chapter-notebook"])
         links = nodes.paragraph("", "", bib, nodes.Text(" \N{MIDDLE DOT} "), run)
-        return [nodes.paragraph("", sentence(title), classes=["us-citation"]), links]
+        return [nodes.paragraph("", sentence(title, app.unionstate_fingerprint), classes=["us-citation"]), links]

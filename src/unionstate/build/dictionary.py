@@ -129,7 +129,7 @@ class Reconciliations(SphinxDirective):
     def run(self):
         shown = table(reconcile.summary(), "Two sources of one quantity, years that both know")
         shown.css += " us-reconciled"
-        return [nodes.raw("", shown._repr_mimebundle_()["text/html"], format="html")]
+        return [nodes.raw("", shown.html(), format="html")]
 
 
 def reconciliation_file() -> str:

@@ -129,7 +129,7 @@ class Run:
     seconds: float | None
 
 
-def run(root: Path, say: Callable[[str], None] = print, jobs: int | None = None) -> dict[str, Run]:
+def run(root: Path, say: Callable[[str], None] = print) -> dict[str, Run]:
     """Return every chapter with the outputs of today's code and data, running only what has changed.
 
     Keys are ``part/stem`` in reading order. Raises :class:`ChapterFailed` for the first chapter that fails, after the others
@@ -139,7 +139,7 @@ def run(root: Path, say: Callable[[str], None] = print, jobs: int | None = None)
     seconds: dict[str, float] = {}
     if stale:
         say(f"running {len(stale)} of {len(wanted)} chapters: {', '.join(stale)}")
-    with ThreadPoolExecutor(jobs or int(os.environ.get("UNIONSTATE_JOBS", 0)) or os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(int(os.environ.get("UNIONSTATE_JOBS", 0)) or os.cpu_count() or 1) as pool:
         running = {pool.submit(_run_one, root, chapter): chapter for chapter in stale}
         try:
             for done in as_completed(running):

@@ -8,13 +8,14 @@ import platform
 import re
 from importlib.metadata import requires, version
 
+import pandas as pd
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from unionstate import tables
 from unionstate.build import cite, engine
 from unionstate.paths import root
-from unionstate.show.tables import Table, pd
+from unionstate.show.tables import Table
 
 
 def libraries() -> dict[str, str]:
@@ -49,7 +50,7 @@ class HowThisWasRun(SphinxDirective):
         runs = self.env.app.unionstate_runs
         used = {name: [chapter for chapter, run in runs.items() if name in run.tables] for name in tables.resources()}
         parts = [
-            Table(pd.DataFrame({"Library": list(libraries()), "Version": list(libraries().values())}), "Libraries named by the book"),
+            Table(pd.DataFrame(libraries().items(), columns=["Library", "Version"]), "Libraries named by the book"),
             Table(
                 pd.DataFrame({"Chapter": list(runs), "Tables read": [", ".join(run.tables) for run in runs.values()]}),
                 "Chapters and the tables they read",
@@ -70,5 +71,5 @@ class HowThisWasRun(SphinxDirective):
             f"Version {cite.book()['version']}, data fingerprint {self.env.app.unionstate_fingerprint}, "
             f"Python {platform.python_version()}, {len(engine.pages(root()))} pages."
         )
-        tables_html = "".join(part._repr_mimebundle_()["text/html"] for part in parts)
+        tables_html = "".join(part.html() for part in parts)
         return [nodes.paragraph("", lead), nodes.raw("", tables_html, format="html")]

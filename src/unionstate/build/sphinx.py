@@ -124,7 +124,11 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
     out, registry, root = Path(app.outdir), app.unionstate_registry, Path(app.srcdir)
-    files = {**site.figure_files(registry), **site.number_files(registry), **cite.files(app.unionstate_notebooks)}
+    files = {
+        **site.figure_files(registry),
+        **site.number_files(registry),
+        **cite.files(app.unionstate_notebooks, app.unionstate_fingerprint),
+    }
     for chapter, notebook in app.unionstate_notebooks.items():
         files[f"book/{chapter}.ipynb"] = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     for meta in tables.resources().values():

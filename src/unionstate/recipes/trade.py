@@ -53,6 +53,13 @@ WITS_CODES = {
 REPORTERS = ["ARM", "BLR", "KAZ", "KGZ", "LTU", "LVA", "POL", "RUS", "UKR"]
 
 
+def widened(long: pd.DataFrame, state: str, rest: list[str]) -> pd.DataFrame:
+    """One column for each ``measure``, rows sorted by state (the publisher's ``iso3``, renamed) and by ``rest``."""
+    key = ["iso3", *rest]
+    wide = long.pivot(index=key, columns="measure", values="value").reset_index().sort_values(key)
+    return wide.rename(columns={"iso3": state})
+
+
 def partners(raw: Path) -> pd.DataFrame:
     """World Bank WITS: the five largest partners of each reporter and year, million USD and percent of all exports or imports.
 
@@ -65,9 +72,7 @@ def partners(raw: Path) -> pd.DataFrame:
         flow=long["indicator_type"].str.lower(),
         measure=long["indicator"].str.startswith("Partner share").map({True: "share", False: "value"}),
     )
-    key = ["iso3", "year", "flow", "partner"]
-    wide = long.pivot(index=key, columns="measure", values="value").reset_index().sort_values(key)
-    return wide.rename(columns={"iso3": "reporter"})[["reporter", "year", "flow", "partner", "value", "share"]]
+    return widened(long, "reporter", ["year", "flow", "partner"])[["reporter", "year", "flow", "partner", "value", "share"]]
 
 
 def totals(raw: Path) -> pd.DataFrame:
@@ -78,8 +83,7 @@ def totals(raw: Path) -> pd.DataFrame:
     long = pd.read_csv(raw / "wits-trade-summary" / "wits_country_totals_products_blr_rus_long.csv", dtype=str)
     names = {"Exports (in US$ Mil)": "exports", "Imports (in US$ Mil)": "imports"}
     kept = long[long["indicator"].isin(list(names))].assign(measure=lambda rows: rows["indicator"].map(names))
-    wide = kept.pivot(index=["iso3", "year"], columns="measure", values="value").reset_index().sort_values(["iso3", "year"])
-    return wide.rename(columns={"iso3": "reporter"})[["reporter", "year", "exports", "imports"]]
+    return widened(kept, "reporter", ["year"])[["reporter", "year", "exports", "imports"]]
 
 
 STAGES = ["Capital goods", "Consumer goods", "Intermediate goods", "Raw materials"]
@@ -94,9 +98,7 @@ def products(raw: Path) -> pd.DataFrame:
     names = {"Export(US$ Mil)": "value", "Export Product share(%)": "share"}
     kept = long[long["indicator"].isin(list(names)) & ~long["product_category"].isin(STAGES)]
     kept = kept.assign(measure=kept["indicator"].map(names), product=kept["product_category"].str.lower())
-    key = ["iso3", "year", "product"]
-    wide = kept.pivot(index=key, columns="measure", values="value").reset_index().sort_values(key)
-    return wide.rename(columns={"iso3": "reporter"})[["reporter", "year", "product", "value", "share"]]
+    return widened(kept, "reporter", ["year", "product"])[["reporter", "year", "product", "value", "share"]]
 
 
 def fuel_shares(raw: Path) -> pd.DataFrame:
@@ -104,8 +106,7 @@ def fuel_shares(raw: Path) -> pd.DataFrame:
     long = pd.read_csv(raw / "worldbank-wdi-fuel-current-account" / "wdi_fuel_trade_current_account.csv", dtype=str)
     names = {"TX.VAL.FUEL.ZS.UN": "exports", "TM.VAL.FUEL.ZS.UN": "imports"}
     kept = long[long["indicator_code"].isin(list(names))].assign(measure=lambda rows: rows["indicator_code"].map(names))
-    wide = kept.pivot(index=["iso3", "year"], columns="measure", values="value").reset_index().sort_values(["iso3", "year"])
-    return wide.rename(columns={"iso3": "country"})[["country", "year", "exports", "imports"]]
+    return widened(kept, "country", ["year"])[["country", "year", "exports", "imports"]]
 
 
 DOTS_PARTNERS = ["ARM", "BLR", "KAZ", "KGZ"]

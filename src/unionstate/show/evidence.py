@@ -25,16 +25,16 @@ def trace(frames: pd.DataFrame | Iterable[pd.DataFrame]) -> dict[str, list[str]]
     rows: dict[str, None] = {}
     sources: set[str] = set()
     for frame in [frames] if isinstance(frames, pd.DataFrame) else frames:
-        names = [frame.attrs.get("table")]
-        if names == [None]:
+        name = frame.attrs.get("table")
+        if name is None:
             raise ValueError(
                 "evidence must be a frame from load(), filtered or not: this one carries no table name, "
                 "so a reader could not walk back from it"
             )
-        tables.update(dict.fromkeys(names))
-        key = resource(names[0])["schema"]["primaryKey"]
+        tables[name] = None
+        key = resource(name)["schema"]["primaryKey"]
         if isinstance(key, str) and key in frame and len(frame) <= MOST_ROWS:
-            rows.update((f"{names[0]}:{_plain(value)}", None) for value in frame[key])
+            rows.update((f"{name}:{_plain(value)}", None) for value in frame[key])
         for column in SOURCE_COLUMNS:
             if column in frame:
                 sources.update(key for key in frame[column] if key)

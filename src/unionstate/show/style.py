@@ -38,7 +38,6 @@ VARIABLES = {
     GOLD: "gold",
 }
 CYCLE = [RUSSIA, MARKET, BELARUS, INFERRED, GOLD, ALERT]
-MARKERS = ["o", "s", "^", "D", "v", "P"]
 
 RC = {
     "svg.fonttype": "none",  # text stays text: small, searchable, in the reader's font and colour

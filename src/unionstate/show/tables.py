@@ -17,15 +17,17 @@ class Table:
     ):
         self.frame, self.caption, self.css, self.numeric, self.html_columns = frame, caption, css, numeric, html_columns
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def html(self) -> str:
         head = "".join(f'<th scope="col"{self._align(c)}>{escape(str(c))}</th>' for c in self.frame.columns)
         body = "".join("<tr>" + "".join(self._cell(c, v) for c, v in row.items()) + "</tr>" for _, row in self.frame.iterrows())
-        html = (
+        return (
             f'<div class="us-scroll" tabindex="0" role="region" aria-label="{escape(self.caption, quote=True)}">'
             f'<table class="{self.css}"><caption>{escape(self.caption)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
-        return {"text/html": html, "text/plain": self.frame.to_string(index=False)}
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": self.html(), "text/plain": self.frame.to_string(index=False)}
 
     def _cell(self, column: str, value) -> str:
         text = str(value) if column in self.html_columns else escape(str(value))
