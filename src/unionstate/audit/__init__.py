@@ -1,6 +1,7 @@
 """The source page, claim by claim: verdicts computed from the book's data, or resting on named rows.
 
-A claim that data can test has a function registered with :func:`tests`; its verdict is what the function returns today.
+A claim that data can test has a function registered with :func:`tests`, in the module named after its chapter; its
+verdict is what the function returns today.
 A claim that only documents can test has a row in ``source-page/verdicts`` naming the rows that support it.
 """
 
@@ -13,9 +14,6 @@ from importlib import import_module
 from unionstate.tables import load
 
 VERDICTS = ("supported", "imprecise", "contradicted", "overtaken", "not testable")
-
-#: Chapter → module of this package that holds the chapter's data tests.
-MODULES = {"integration/treaties": "treaties", "energy/gas": "gas", "military/exercises": "exercises"}
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def tests(claim: str) -> Callable[[Callable[..., Finding]], Callable[..., Findin
 
 def verdicts(chapter: str) -> list[Verdict]:
     """All claims that ``chapter`` tests, in the source page's order. A claim without a verdict is an error."""
-    import_module(f"unionstate.audit.{MODULES[chapter]}")
+    import_module(f"unionstate.audit.{chapter.split('/')[-1]}")
     listed = load("source-page/claims")
     documented = load("source-page/verdicts").set_index("claim")
     found = []
