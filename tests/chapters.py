@@ -9,7 +9,7 @@ from pathlib import Path
 
 from prose import visible
 
-from unionstate.show import figures, numbers
+from unionstate import show
 
 ROOT = Path(__file__).resolve().parents[1]
 LONGEST_CELL = 12
@@ -40,11 +40,11 @@ def shown(cells: list[dict], mime: str) -> list:
 
 
 def figure_records(notebook: dict) -> list[dict]:
-    return shown(code_cells(notebook), figures.MIME)
+    return shown(code_cells(notebook), show.FIGURE)
 
 
 def number_records(notebook: dict) -> list[dict]:
-    return [record for table in shown(code_cells(notebook), numbers.MIME) for record in table]
+    return [record for table in shown(code_cells(notebook), show.NUMBERS) for record in table]
 
 
 def shows_something(code: str) -> bool:

@@ -11,9 +11,8 @@ import matplotlib
 import pytest
 from prose import free_numbers
 
-from unionstate import load
+from unionstate import load, show
 from unionstate.build import engine
-from unionstate.show import figures, numbers
 
 ROOT = chapters.ROOT
 TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("book/**/*.md"))}
@@ -85,8 +84,8 @@ def test_a_chapter_lists_every_table_that_it_loads(chapter):
 
 def test_a_chapter_has_figures_and_key_numbers(chapter):
     notebook = chapters.read(chapter)
-    assert len(chapters.shown(chapters.code_cells(notebook), figures.MIME)) >= 3
-    assert len(chapters.shown(chapters.code_cells(notebook), numbers.MIME)) >= 1
+    assert len(chapters.shown(chapters.code_cells(notebook), show.FIGURE)) >= 3
+    assert len(chapters.shown(chapters.code_cells(notebook), show.NUMBERS)) >= 1
 
 
 def test_every_exercise_has_an_executed_answer(chapter):
@@ -130,8 +129,8 @@ def test_a_name_is_used_once_in_the_whole_book(kind, names):
 @pytest.fixture(scope="module")
 def drawings() -> dict[str, str]:
     cells = [cell for chapter in engine.chapters(ROOT) for cell in chapters.code_cells(chapters.read(chapter))]
-    bundles = [o["data"] for cell in cells for o in cell["outputs"] if figures.MIME in o.get("data", {})]
-    return {bundle[figures.MIME]["name"]: "".join(bundle["image/svg+xml"]) for bundle in bundles}
+    bundles = [o["data"] for cell in cells for o in cell["outputs"] if show.FIGURE in o.get("data", {})]
+    return {bundle[show.FIGURE]["name"]: "".join(bundle["image/svg+xml"]) for bundle in bundles}
 
 
 def each_figure(test):

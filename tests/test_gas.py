@@ -185,6 +185,13 @@ def test_the_verdict_on_arrears_flips_if_minsk_had_paid_in_full(monkeypatch):
     assert audit_gas.gas_arrears_grew_by_2017().verdict == "contradicted"
 
 
+def test_penalties_that_are_not_tried_get_the_solution_they_would_find():
+    series = pd.Series(np.cumsum(np.random.default_rng(5).normal(size=90)), index=pd.date_range("2001-01-01", periods=90, freq="MS"))
+    penalties = np.geomspace(1, 300, 24)
+    one_by_one = [(penalty, at) for penalty in penalties for at in change.change_points(series, penalty, 6)]
+    assert list(change.penalty_path(series, penalties, 6).itertuples(index=False, name=None)) == one_by_one
+
+
 def test_a_step_that_moves_by_a_month_between_penalties_is_one_step():
     months = pd.to_datetime(["2009-01-01", "2009-02-01", "2012-01-01"])
     path = pd.DataFrame({"penalty": [1.0, 2.0, 1.0], "at": months})

@@ -6,7 +6,7 @@ import pytest
 
 from unionstate.build import engine
 from unionstate.paths import root
-from unionstate.show.numbers import MIME
+from unionstate.show import NUMBERS
 
 LONGEST = 70
 LEANING = ("of these", "of them", "its", "their", "the same", "such", "this", "that", "and", "or")
@@ -30,7 +30,7 @@ def numbers():
     for chapter in engine.chapters(root()):
         notebook = json.loads((root() / "book" / f"{chapter}.ipynb").read_text(encoding="utf-8"))
         outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
-        found += [{**record, "chapter": chapter} for output in outputs for record in output.get("data", {}).get(MIME, [])]
+        found += [{**record, "chapter": chapter} for output in outputs for record in output.get("data", {}).get(NUMBERS, [])]
     assert found
     return found
 

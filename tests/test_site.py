@@ -25,10 +25,9 @@ import yaml
 from bs4 import BeautifulSoup
 from sphinx.errors import ExtensionError
 
-from unionstate import figure, key_numbers, load, number, style
-from unionstate.build import engine, site
+from unionstate import figure, key_numbers, load, number, show, style
+from unionstate.build import edition, engine, site
 from unionstate.build.sphinx import FigureRole, NumberRole, SourceRole
-from unionstate.show import figures, numbers
 
 ROOT = chapters.ROOT
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "_build", "__pycache__", "*.egg-info", ".*_cache", ".ipynb_checkpoints")
@@ -109,7 +108,7 @@ class TestTheSite:
         """What the page shows, what the repository holds and what the download contains are one thing."""
         published = json.loads((site / "book" / f"{chapter}.ipynb").read_text(encoding="utf-8"))
         for stored, run_now in zip(chapters.code_cells(chapters.read(chapter)), chapters.code_cells(published), strict=True):
-            for mime in (figures.MIME, numbers.MIME, "text/html"):
+            for mime in (show.FIGURE, show.NUMBERS, "text/html"):
                 assert chapters.shown([stored], mime) == chapters.shown([run_now], mime), chapters.source(stored)
 
     def test_every_page_says_which_data_code_and_lock_it_was_built_from(self, tree, site, page):
@@ -298,7 +297,7 @@ class TestAChangeOfTheData:
 
     def test_a_stale_output_is_named_by_its_cell(self, changed, quoted_price):
         cells = chapters.code_cells(chapters.read(self.CHAPTER))
-        shown = [[record["id"] for table in chapters.shown([cell], numbers.MIME) for record in table] for cell in cells]
+        shown = [[record["id"] for table in chapters.shown([cell], show.NUMBERS) for record in table] for cell in cells]
         showing = {position for position, ids in enumerate(shown) if quoted_price["id"] in ids}
         code, differing, out = changed
         assert code == 1
@@ -310,8 +309,8 @@ class TestAChangeOfTheData:
         path = tree / "book" / f"{self.CHAPTER}.ipynb"
         notebook = json.loads(path.read_text(encoding="utf-8"))
         cells = chapters.code_cells(notebook)
-        position = next(i for i, cell in enumerate(cells) if chapters.shown([cell], figures.MIME))
-        bundle = next(o["data"] for o in cells[position]["outputs"] if figures.MIME in o.get("data", {}))
+        position = next(i for i, cell in enumerate(cells) if chapters.shown([cell], show.FIGURE))
+        bundle = next(o["data"] for o in cells[position]["outputs"] if show.FIGURE in o.get("data", {}))
         svg = "".join(bundle["image/svg+xml"])
         digit = next(m for m in re.finditer(r'(?<= d="M )\d', svg))
         bundle["image/svg+xml"] = svg[: digit.start()] + str((int(digit[0]) + 1) % 10) + svg[digit.end() :]
@@ -329,7 +328,7 @@ class TestAChangeOfTheData:
 
     def test_a_single_stripped_cell_is_caught_by_our_guard(self):
         notebook = chapters.read(self.CHAPTER)
-        cell = next(c for c in chapters.code_cells(notebook) if chapters.shown([c], figures.MIME))
+        cell = next(c for c in chapters.code_cells(notebook) if chapters.shown([c], show.FIGURE))
         cell["outputs"] = []
         (problem,) = chapters.unexecuted(notebook)
         assert "has no stored output" in problem
@@ -421,7 +420,8 @@ class TestAFaultInAChapter:
         ids=["a number", "a figure", "a source"],
     )
     def test_prose_cannot_quote_what_does_not_exist(self, role, said):
-        env = SimpleNamespace(docname="book/index", app=SimpleNamespace(unionstate_registry=site.Registry()))
+        content = edition.Content({}, site.Registry(), "")
+        env = SimpleNamespace(docname="book/index", app=SimpleNamespace(unionstate=SimpleNamespace(content=content)))
         inliner = SimpleNamespace(document=SimpleNamespace(settings=SimpleNamespace(env=env)))
         with pytest.raises(ExtensionError, match=re.escape(said)):
             role("x", "", "nobody", 7, inliner)

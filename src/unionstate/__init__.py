@@ -7,18 +7,32 @@ numbers a text may quote; :func:`data_used` and :func:`claims` print a chapter's
 source page says on its subject.
 """
 
-from unionstate.show import claims, data_used, figure, key_numbers, number, style, table
-from unionstate.tables import DataError, load
+from importlib import import_module
 
 __version__ = "0.1.0"
-__all__ = [
-    "DataError",
-    "claims",
-    "data_used",
-    "figure",
-    "key_numbers",
-    "load",
-    "number",
-    "style",
-    "table",
-]
+
+#: Public name → where it lives. Imported when first asked for: the build needs no plotting library, a chapter not all of them.
+_HOME = {
+    "DataError": "tables",
+    "claims": "show.claims",
+    "data_used": "show.tables",
+    "figure": "show.figures",
+    "key_numbers": "show.numbers",
+    "load": "tables",
+    "number": "show.numbers",
+    "style": "show",
+    "table": "show.tables",
+}
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str):
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "style":
+        return import_module("unionstate.show.style")
+    return getattr(import_module(f"unionstate.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -13,13 +13,18 @@ from unionstate import coverage, tables
 from unionstate.build import engine, whole
 from unionstate.paths import root, write_whole
 
-#: Not the script `jupyter-book`: where that lies differs between venv, conda and Windows. Sphinx has said what is wrong by
-#: the time Jupyter Book raises; the traceback through its command line would only push that out of sight.
+#: Not the script `jupyter-book`: where that lies differs between venv, conda and Windows, and the chapters begin to run here while
+#: Jupyter Book is still loading. Sphinx has said what is wrong by the time Jupyter Book raises; its traceback would push that away.
 JUPYTER_BOOK = (
     sys.executable,
     "-c",
     """
 import sys
+from pathlib import Path
+import unionstate.build.lean
+from unionstate.build import edition
+root = Path(sys.argv[2])
+edition.begin(root, root / "_build" / "html")
 from jupyter_book.cli.main import main
 try:
     main()
@@ -33,8 +38,7 @@ def build() -> int:
     """Build the site, or say that nothing has changed."""
     base, started = root(), time.perf_counter()
     home = base / "_build" / "html" / "index.html"
-    mark, inputs = whole.mark(home.parent), engine.fingerprint(base, *engine.INPUTS)
-    if home.exists() and mark.exists() and mark.read_text(encoding="utf-8") == inputs:
+    if home.exists() and whole.trusted(home.parent, engine.fingerprint(base, *engine.INPUTS)):
         engine.say(f"nothing has changed since the last build: {home.relative_to(base)} is up to date")
         return 0
     engine.say(f"building {len(engine.pages(base))} pages")

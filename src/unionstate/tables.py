@@ -72,10 +72,11 @@ def load(name: str) -> pd.DataFrame:
     Raises :class:`DataError` for the first cell that breaks the schema, a duplicate key or an unknown source.
     """
     meta = resource(name)
-    frame, problems = _checked(meta)
+    checked, problems = _checked(meta)
     if problems:
         more = f" ({len(problems) - 1} more: run `unionstate check`)" if len(problems) > 1 else ""
         raise DataError(problems[0] + more)
+    frame = checked.copy(deep=False)  # pandas copies what is written to
     frame.attrs = {"table": name, "units": {f["name"]: f["unit"] for f in meta["schema"]["fields"] if "unit" in f}}
     _read[name] = None
     return frame
@@ -99,10 +100,26 @@ def unsealed() -> list[str]:
 
 
 def _checked(meta: dict) -> tuple[pd.DataFrame, list[str]]:
+    """A table and its problems. The work is done once for each state of the table, its description and the tables it refers to."""
+    linked = [link["reference"]["resource"] or meta["name"] for link in meta["schema"].get("foreignKeys", [])]
+    state = tuple(_bytes_hash(name) for name in dict.fromkeys([meta["name"], *linked]))
+    return _checked_state(json.dumps(meta), data_dir(), state)
+
+
+def _bytes_hash(name: str) -> str:
+    try:
+        return sha256(name)
+    except (OSError, DataError):
+        return "none"  # said in full where the table is read
+
+
+@lru_cache(maxsize=256)
+def _checked_state(description: str, folder: Path, _state: tuple[str, ...]) -> tuple[pd.DataFrame, list[str]]:
+    meta = json.loads(description)
     shown, fields = f"data/{meta['path']}", meta["schema"]["fields"]
     expected = [field["name"] for field in fields]
     try:
-        rows = _rows(data_dir() / meta["path"], shown, expected)
+        rows = _rows(folder / meta["path"], shown, expected)
     except DataError as error:
         return pd.DataFrame(), [str(error)]
     problems = [
@@ -264,12 +281,11 @@ def _dangling(frame: pd.DataFrame, link: dict, where: _Where, own_name: str) -> 
 def _keys(meta: dict, column: str) -> set[str]:
     file, shown = data_dir() / meta["path"], f"data/{meta['path']}"
     header = tuple(field["name"] for field in meta["schema"]["fields"])
-    changed = (file.stat().st_mtime_ns, file.stat().st_size) if file.exists() else None
-    return _read_keys(file, shown, header, column, changed)
+    return _read_keys(file, shown, header, column, _bytes_hash(meta["name"]))
 
 
 @lru_cache(maxsize=64)
-def _read_keys(file: Path, shown: str, header: tuple[str, ...], column: str, _changed: tuple[int, int] | None) -> set[str]:
+def _read_keys(file: Path, shown: str, header: tuple[str, ...], column: str, _state: str) -> set[str]:
     position = header.index(column)
     return {row[position] for _, row in _rows(file, shown, list(header)) if len(row) > position}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import ruptures
@@ -26,9 +28,25 @@ def noise(values: np.ndarray) -> float:
 
 
 def penalty_path(series: pd.Series, penalties: np.ndarray, least: int) -> pd.DataFrame:
-    """Every change point at every penalty: columns penalty, at (index label)."""
-    found = [(penalty, at) for penalty in penalties for at in change_points(series, penalty, least)]
+    """Every change point at every penalty: columns penalty, at (index label). ``penalties`` rise.
+
+    Where two penalties leave equally many change points, every penalty between them leaves the same ones (Haynes, Eckley and
+    Fearnhead 2017), so only the penalties between different solutions are tried.
+    """
+    solved = {i: change_points(series, penalties[i], least) for i in (0, len(penalties) - 1)}
+    _fill(solved, 0, len(penalties) - 1, lambda i: change_points(series, penalties[i], least))
+    found = [(penalty, at) for i, penalty in enumerate(penalties) for at in solved[i]]
     return pd.DataFrame(found, columns=["penalty", "at"])
+
+
+def _fill(solved: dict[int, list], low: int, high: int, solve: Callable[[int], list]) -> None:
+    if len(solved[low]) == len(solved[high]):
+        solved.update(dict.fromkeys(range(low + 1, high), solved[low]))
+    elif high - low > 1:
+        middle = (low + high) // 2
+        solved[middle] = solve(middle)
+        _fill(solved, low, middle, solve)
+        _fill(solved, middle, high, solve)
 
 
 def stability(path: pd.DataFrame, penalties: int, months: int) -> pd.DataFrame:

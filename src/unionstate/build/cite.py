@@ -6,6 +6,7 @@ import yaml
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from unionstate.build.quotes import Fingerprint
 from unionstate.paths import root
 
 
@@ -19,11 +20,12 @@ def title_of(notebook: dict) -> str:
     return first.splitlines()[0].lstrip("# ").strip()
 
 
-def sentence(title: str, fingerprint: str) -> str:
+def sentence(title: str) -> str:
+    """The citation in a sentence, but for the data fingerprint that ends it."""
     meta = book()
     author, year = meta["authors"][0]["name"], str(meta["date-released"])[:4]
     where = f"In: {meta['title']}, version {meta['version']}"
-    return f"{author} ({year}). {title}. {where}. Data fingerprint {fingerprint}."
+    return f"{author} ({year}). {title}. {where}. Data fingerprint "
 
 
 def bibtex(chapter: str, title: str, fingerprint: str) -> str:
@@ -52,11 +54,11 @@ class CiteThisChapter(SphinxDirective):
     """The chapter's suggested citation, its BibTeX file and its executed notebook."""
 
     def run(self):
-        app, chapter = self.env.app, self.env.docname.removeprefix("book/")
-        title = title_of(app.unionstate_notebooks[chapter])
+        chapter = self.env.docname.removeprefix("book/")
+        lead = sentence(title_of(self.env.app.unionstate.content.notebooks[chapter]))
         up = "../" * self.env.docname.count("/")
         href = f"{up}citations/{chapter.replace('/', '-')}.bib"
         bib = nodes.reference("", "BibTeX", refuri=href, classes=["cite-bibtex"])
         run = nodes.reference("", "Executed notebook", refuri=f"{chapter.rsplit('/', 1)[-1]}.ipynb", classes=["chapter-notebook"])
         links = nodes.paragraph("", "", bib, nodes.Text(" \N{MIDDLE DOT} "), run)
-        return [nodes.paragraph("", sentence(title, app.unionstate_fingerprint), classes=["us-citation"]), links]
+        return [nodes.paragraph("", "", nodes.Text(lead), Fingerprint(), nodes.Text("."), classes=["us-citation"]), links]

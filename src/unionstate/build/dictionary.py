@@ -8,10 +8,10 @@ from html import escape
 
 import pandas as pd
 from docutils import nodes
-from sphinx.util.docutils import SphinxDirective
 
 from unionstate import tables
 from unionstate.analysis import reconcile
+from unionstate.build.quotes import Made
 from unionstate.show.evidence import SOURCE_COLUMNS
 from unionstate.show.tables import span, table
 
@@ -106,30 +106,46 @@ def href(meta: dict) -> str:
     return f"../../data/{meta['path']}"
 
 
-class DataDictionary(SphinxDirective):
+class DataDictionary(Made):
     """Every table of the data package, by theme, each with a permalink."""
 
-    def run(self):
+    name_of_directive = "data-dictionary"
+
+    @staticmethod
+    def make(content):
+        """For each table: theme, anchor, title, HTML."""
         corrections, gaps = tables.load("corrections"), tables.load("gaps")
+        return [
+            (
+                THEMES[name.split("/")[0]],
+                f"table-{re.sub('[/_]', '-', name)}",
+                meta["title"],
+                facts(meta, tables.load(name), corrections, gaps),
+            )
+            for name, meta in tables.resources().items()
+        ]
+
+    def show(self, made):
         sections: dict[str, nodes.section] = {}
-        for name, meta in tables.resources().items():
-            theme = THEMES[name.split("/")[0]]
+        for theme, anchor, title, html in made:
             if theme not in sections:
                 sections[theme] = nodes.section("", nodes.title("", theme), ids=[f"theme-{theme.lower().replace(' ', '-')}"])
-            anchor = f"table-{re.sub('[/_]', '-', name)}"
-            entry = nodes.section("", nodes.title("", meta["title"]), ids=[anchor], classes=["us-filterable"])
-            entry += nodes.raw("", facts(meta, tables.load(name), corrections, gaps), format="html")
+            entry = nodes.section("", nodes.title("", title), ids=[anchor], classes=["us-filterable"])
+            entry += nodes.raw("", html, format="html")
             sections[theme] += entry
         return list(sections.values())
 
 
-class Reconciliations(SphinxDirective):
+class Reconciliations(Made):
     """How far two sources of the same quantity lie apart."""
 
-    def run(self):
+    name_of_directive = "reconciliations"
+
+    @staticmethod
+    def make(content):
         shown = table(reconcile.summary(), "Two sources of one quantity, years that both know")
         shown.css += " us-reconciled"
-        return [nodes.raw("", shown.html(), format="html")]
+        return shown.html()
 
 
 def reconciliation_file() -> str:
@@ -139,10 +155,13 @@ def reconciliation_file() -> str:
     return pd.concat(parts)[columns].to_csv(index=False, lineterminator="\n", float_format="%.10g")
 
 
-class SourceList(SphinxDirective):
+class SourceList(Made):
     """Every source with its kind and how many rows cite it, the most cited first."""
 
-    def run(self):
+    name_of_directive = "source-list"
+
+    @staticmethod
+    def make(content):
         counted = uses()
         sources = tables.load("sources")
         order = sources.assign(uses=sources["key"].map(counted).fillna(0).astype(int)).sort_values(["uses", "key"], ascending=[False, True])
@@ -153,8 +172,7 @@ class SourceList(SphinxDirective):
         )
         head = "".join(f'<th scope="col">{label}</th>' for label in ("Title", "Publisher", "Kind", "Published"))
         head += '<th scope="col" class="us-value">Rows</th>'
-        html = (
+        return (
             '<div class="us-scroll" tabindex="0" role="region" aria-label="Sources"><table class="us-table us-sources">'
             f"<caption>Sources and how many rows cite them</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
-        return [nodes.raw("", html, format="html")]

@@ -130,15 +130,20 @@ class Run:
 
 
 def run(root: Path, say: Callable[[str], None] = print) -> dict[str, Run]:
-    """Return every chapter with the outputs of today's code and data, running only what has changed.
+    """Every chapter with the outputs of today's code and data, running only what has changed. Keys are ``part/stem`` in reading order."""
+    return remembered(root, run_stale(root, say))
 
-    Keys are ``part/stem`` in reading order. Raises :class:`ChapterFailed` for the first chapter that fails, after the others
-    under way have ended. ``UNIONSTATE_JOBS`` limits how many run at once (default: all cores).
+
+def run_stale(root: Path, say: Callable[[str], None]) -> dict[str, float]:
+    """Run the chapters that are out of date and remember their outputs; return how many seconds each took.
+
+    Raises :class:`ChapterFailed` for the first chapter that fails, after the others under way have ended. ``UNIONSTATE_JOBS`` limits
+    how many run at once (default: all cores).
     """
-    wanted, stale = chapters(root), out_of_date(root)
+    stale = out_of_date(root)
     seconds: dict[str, float] = {}
     if stale:
-        say(f"running {len(stale)} of {len(wanted)} chapters: {', '.join(stale)}")
+        say(f"running {len(stale)} of {len(chapters(root))} chapters: {', '.join(stale)}")
     with ThreadPoolExecutor(int(os.environ.get("UNIONSTATE_JOBS", 0)) or os.cpu_count() or 1) as pool:
         running = {pool.submit(_run_one, root, chapter): chapter for chapter in stale}
         try:
@@ -148,7 +153,12 @@ def run(root: Path, say: Callable[[str], None] = print) -> dict[str, Run]:
         except ChapterFailed:
             pool.shutdown(cancel_futures=True)
             raise
-    return {chapter: _merged(root, chapter, seconds.get(chapter)) for chapter in wanted}
+    return seconds
+
+
+def remembered(root: Path, seconds: dict[str, float]) -> dict[str, Run]:
+    """Every chapter with the outputs last stored for it; ``seconds``: what those took that ran just now."""
+    return {chapter: _merged(root, chapter, seconds.get(chapter)) for chapter in chapters(root)}
 
 
 #: Asked of each kernel after its last cell: which tables it read, and which modules of the package it used.

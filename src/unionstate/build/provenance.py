@@ -10,10 +10,11 @@ from importlib.metadata import requires, version
 
 import pandas as pd
 from docutils import nodes
-from sphinx.util.docutils import SphinxDirective
 
 from unionstate import tables
 from unionstate.build import cite, engine
+from unionstate.build.edition import Content
+from unionstate.build.quotes import Fingerprint, Made
 from unionstate.paths import root
 from unionstate.show.tables import Table
 
@@ -24,14 +25,14 @@ def libraries() -> dict[str, str]:
     return {name: version(name) for name in names}
 
 
-def build(runs: dict[str, engine.Run], fingerprint: str) -> dict:
+def build(content: Content) -> dict:
     """``build.json``: the same for every build from the same data, code and lock on the same Python."""
     return {
         "version": cite.book()["version"],
-        "fingerprint": fingerprint,
+        "fingerprint": content.fingerprint,
         "python": platform.python_version(),
         "libraries": libraries(),
-        "chapters": {chapter: {"tables": run.tables} for chapter, run in runs.items()},
+        "chapters": {chapter: {"tables": run.tables} for chapter, run in content.runs.items()},
         "tables": {name: tables.sha256(name) for name in tables.resources()},
     }
 
@@ -43,12 +44,16 @@ def report(runs: dict[str, engine.Run]) -> str:
     return json.dumps({"chapters": chapters, "machine": machine}, indent=1) + "\n"
 
 
-class HowThisWasRun(SphinxDirective):
+class HowThisWasRun(Made):
     """Library versions, the tables each chapter read, and the checksum of every table."""
 
-    def run(self):
-        runs = self.env.app.unionstate_runs
+    name_of_directive = "how-this-was-run"
+
+    @staticmethod
+    def make(content: Content):
+        runs = content.runs
         used = {name: [chapter for chapter, run in runs.items() if name in run.tables] for name in tables.resources()}
+        lead = f"Version {cite.book()['version']}, Python {platform.python_version()}, {len(engine.pages(root()))} pages, data fingerprint "
         parts = [
             Table(pd.DataFrame(libraries().items(), columns=["Library", "Version"]), "Libraries named by the book"),
             Table(
@@ -67,9 +72,8 @@ class HowThisWasRun(SphinxDirective):
                 "us-table us-checksums",
             ),
         ]
-        lead = (
-            f"Version {cite.book()['version']}, data fingerprint {self.env.app.unionstate_fingerprint}, "
-            f"Python {platform.python_version()}, {len(engine.pages(root()))} pages."
-        )
-        tables_html = "".join(part.html() for part in parts)
-        return [nodes.paragraph("", lead), nodes.raw("", tables_html, format="html")]
+        return lead, "".join(part.html() for part in parts)
+
+    def show(self, made):
+        lead, tables_html = made
+        return [nodes.paragraph("", "", nodes.Text(lead), Fingerprint(), nodes.Text(".")), nodes.raw("", tables_html, format="html")]

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass, field
 from html import escape
 
-from unionstate.show import figures, numbers
+from unionstate.show import FIGURE, NUMBERS
 
 
 class BookError(RuntimeError):
@@ -35,10 +35,10 @@ def collect(notebooks: dict[str, dict]) -> Registry:
     for chapter, notebook in notebooks.items():
         count = 0
         for bundle in _bundles(notebook):
-            if record := bundle.get(figures.MIME):
+            if record := bundle.get(FIGURE):
                 count += 1
                 registry.add("figures", record["name"], {**record, "chapter": chapter, "number": count})
-            for record in bundle.get(numbers.MIME, []):
+            for record in bundle.get(NUMBERS, []):
                 registry.add("numbers", record["id"], {**record, "chapter": chapter})
     return registry
 
@@ -72,11 +72,11 @@ def _page_cell(cell: dict, registry: Registry) -> dict:
 
 def _page_output(output: dict, registry: Registry) -> dict:
     data = output.get("data", {})
-    if figures.MIME in data:
-        record = registry.figures[data[figures.MIME]["name"]]
+    if FIGURE in data:
+        record = registry.figures[data[FIGURE]["name"]]
         html = figure_html("".join(data["image/svg+xml"]), record)
         return {**output, "data": {"text/html": html, "text/plain": data["text/plain"]}}
-    return {**output, "data": {mime: value for mime, value in data.items() if mime != numbers.MIME}} if data else output
+    return {**output, "data": {mime: value for mime, value in data.items() if mime != NUMBERS}} if data else output
 
 
 def figure_html(svg: str, record: dict) -> str:

@@ -6,6 +6,7 @@ Because this is an extension named in ``_config.yml``, plain ``jupyter-book buil
 from __future__ import annotations
 
 import json
+import platform
 from pathlib import Path
 
 from docutils import nodes
@@ -15,50 +16,41 @@ from sphinx.util.docutils import SphinxRole
 from sphinx.util.osutil import relative_uri
 
 from unionstate import tables
-from unionstate.build import cite, dictionary, engine, provenance, site, whole
+from unionstate.build import cite, dictionary, edition, engine, provenance, quotes, site, whole
 from unionstate.paths import write_whole
+
+#: What the reading of every page depends on; what else a page quotes is noted as it is read.
+SHARED = ("src/unionstate/build/**/*.py", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff", "book/**/*.bib")
 
 
 def prepare(app: Sphinx, config) -> None:
-    """One build at a time; and a changed book is built anew as a whole.
+    """Begin the edition; remove what an unfinished build or one from other inputs has left.
 
-    Pages quote each other's numbers, and Sphinx's own incremental build leaves traces of the old pages (in the search index), so
-    that its bytes depend on what was built before. Chapters are not run again for that: the engine remembers them.
+    Every page of a changed book is written anew, because Sphinx's search index would keep traces of old pages. Pages as read are
+    kept where they would be read the same.
     """
-    out = Path(app.outdir)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    app.unionstate_lock = whole.lock(out.with_name("html.lock"), engine.say)
-    app.unionstate_inputs = engine.fingerprint(Path(app.srcdir), *engine.INPUTS)
-    mark = whole.mark(out)
-    if not mark.exists() or mark.read_text(encoding="utf-8") != app.unionstate_inputs:
-        for left in (out, Path(app.doctreedir)):
-            whole.empty(left)
-    mark.unlink(missing_ok=True)
+    root, out, doctrees = Path(app.srcdir), Path(app.outdir), Path(app.doctreedir)
+    app.unionstate = edition.begin(root, out)
+    app.unionstate_shared = f"{engine.fingerprint(root, *SHARED)} {platform.python_version()}"
+    for folder, inputs in ((out, app.unionstate.inputs), (doctrees, app.unionstate_shared)):
+        if not whole.trusted(folder, inputs):
+            whole.empty(folder)
+        whole.mark(folder).unlink(missing_ok=True)
 
 
-def start(app: Sphinx) -> None:
-    """Check the data, run what has changed, collect figures and key numbers."""
-    root = Path(app.srcdir)
-    app.unionstate_fingerprint = engine.data_fingerprint(root)
-    problems = tables.check()
-    if problems:
-        listed = "\n".join(f"  {problem}" for problem in problems[:20])
-        raise ExtensionError(f"the data package has {len(problems)} problems:\n{listed}")
-    for name in tables.unsealed():
-        engine.say(f"note: data/{tables.resource(name)['path']} differs from its recorded checksum; the pages show the file as it is now")
+def outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
+    """Wait for the chapters; then say which pages must be read again."""
     try:
-        app.unionstate_runs = engine.run(root, engine.say)
-        app.unionstate_notebooks = {chapter: run.notebook for chapter, run in app.unionstate_runs.items()}
-        app.unionstate_registry = site.collect(app.unionstate_notebooks)
-    except (engine.ChapterFailed, site.BookError) as error:
+        content = app.unionstate.content
+    except (edition.BadData, engine.ChapterFailed, site.BookError) as error:
         raise ExtensionError(str(error)) from None
+    return quotes.outdated(env, content)
 
 
 def hand_over(app: Sphinx, docname: str, source: list[str]) -> None:
     """Replace a stored notebook by the one just run."""
-    notebook = app.unionstate_notebooks.get(docname.removeprefix("book/"))
-    if notebook is not None:
-        source[0] = json.dumps(site.page_notebook(notebook, app.unionstate_registry))
+    if docname in app.unionstate.content.pages:
+        source[0] = quotes.note(app.env, "page", docname)
 
 
 def _place(role: SphinxRole) -> str:
@@ -71,8 +63,7 @@ class NumberRole(SphinxRole):
     """``{num}`id``` quotes a key number and links to the table that carries it."""
 
     def run(self):
-        registry = self.env.app.unionstate_registry
-        record = registry.numbers.get(self.text)
+        record = quotes.note(self.env, "num", self.text)
         if record is None:
             raise ExtensionError(f"{_place(self)}: the text quotes key number {self.text!r}, which no chapter computes")
         text = nodes.inline("", record["text"], classes=["us-num"])
@@ -83,7 +74,7 @@ class FigureRole(SphinxRole):
     """``{fig}`name``` refers to a figure by its number."""
 
     def run(self):
-        record = self.env.app.unionstate_registry.figures.get(self.text)
+        record = quotes.note(self.env, "fig", self.text)
         if record is None:
             raise ExtensionError(f"{_place(self)}: the text refers to figure {self.text!r}, which no chapter shows")
         return [_link(self.env, record["chapter"], f"fig-{self.text}", nodes.inline("", f"Figure {record['number']}"), "")], []
@@ -93,10 +84,9 @@ class SourceRole(SphinxRole):
     """``{src}`key``` cites a row of ``sources.csv``: publisher, linked, with its title."""
 
     def run(self):
-        sources = tables.load("sources").set_index("key")
-        if self.text not in sources.index:
+        row = quotes.note(self.env, "src", self.text)
+        if row is None:
             raise ExtensionError(f"{_place(self)}: the text cites {self.text!r}, which is no key of data/sources.csv")
-        row = sources.loc[self.text]
         return [nodes.reference("", row["publisher"], refuri=row["url"], reftitle=row["title"], classes=["us-source"])], []
 
 
@@ -116,50 +106,51 @@ def foot(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) 
     """Every page says which version it belongs to and which data, code and lock it was built from."""
     if "body" in context and pagename.startswith("book/"):
         version = cite.book()["version"]
-        context["body"] += f'<p class="us-foot">Version {version} · data fingerprint <code>{app.unionstate_fingerprint}</code></p>'
+        context["body"] += f'<p class="us-foot">Version {version} · data fingerprint <code>{app.unionstate.content.fingerprint}</code></p>'
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Publish the files beside the pages, then make sure that nothing is missing."""
     if exception is not None or app.builder.format != "html":
         return
-    out, registry, root = Path(app.outdir), app.unionstate_registry, Path(app.srcdir)
+    out, root, content = Path(app.outdir), Path(app.srcdir), app.unionstate.content
     files = {
-        **site.figure_files(registry),
-        **site.number_files(registry),
-        **cite.files(app.unionstate_notebooks, app.unionstate_fingerprint),
+        **site.figure_files(content.registry),
+        **site.number_files(content.registry),
+        **cite.files(content.notebooks, content.fingerprint),
     }
-    for chapter, notebook in app.unionstate_notebooks.items():
+    for chapter, notebook in content.notebooks.items():
         files[f"book/{chapter}.ipynb"] = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     for meta in tables.resources().values():
         files[f"data/{meta['path']}"] = (tables.data_dir() / meta["path"]).read_text(encoding="utf-8")
     files["data/reconciliation.csv"] = dictionary.reconciliation_file()
     files[f"data/{tables.PACKAGE}"] = (tables.data_dir() / tables.PACKAGE).read_text(encoding="utf-8")
-    files["build.json"] = json.dumps(provenance.build(app.unionstate_runs, app.unionstate_fingerprint), indent=1) + "\n"
+    files["build.json"] = json.dumps(provenance.build(content), indent=1) + "\n"
     for path, text in files.items():
         write_whole(out / path, text)
     missing = [page for page in engine.pages(root) if not (out / f"{page}.html").exists()]
     if missing:
         raise ExtensionError(f"the site lacks pages of _toc.yml: {', '.join(missing)}")
-    write_whole(out.with_name("run-report.json"), provenance.report(app.unionstate_runs))
-    edited = engine.fingerprint(root, *engine.INPUTS) != app.unionstate_inputs
+    write_whole(out.with_name("run-report.json"), provenance.report(content.runs))
+    edited = engine.fingerprint(root, *engine.INPUTS) != app.unionstate.inputs
     if not edited and not app._warncount:  # else the next build starts clean
-        write_whole(whole.mark(out), app.unionstate_inputs)
+        write_whole(whole.mark(Path(app.doctreedir)), app.unionstate_shared)
+        write_whole(whole.mark(out), app.unionstate.inputs)
 
 
 def setup(app: Sphinx) -> dict:
     app.connect("config-inited", prepare, priority=1000)
-    app.connect("builder-inited", start)
+    app.connect("env-get-outdated", outdated)
+    app.connect("env-purge-doc", quotes.forget)
     app.connect("source-read", hand_over)
     app.connect("html-page-context", drop_dead_script)
     app.connect("html-page-context", foot)
     app.connect("build-finished", finish)
+    app.add_node(quotes.Fingerprint, **{kind: (quotes.write_fingerprint, None) for kind in ("html", "latex", "text")})
     app.add_role("num", NumberRole())
     app.add_role("fig", FigureRole())
     app.add_role("src", SourceRole())
     app.add_directive("cite-this-chapter", cite.CiteThisChapter)
-    app.add_directive("data-dictionary", dictionary.DataDictionary)
-    app.add_directive("reconciliations", dictionary.Reconciliations)
-    app.add_directive("how-this-was-run", provenance.HowThisWasRun)
-    app.add_directive("source-list", dictionary.SourceList)
+    for made in (dictionary.DataDictionary, dictionary.Reconciliations, dictionary.SourceList, provenance.HowThisWasRun):
+        app.add_directive(made.name_of_directive, made)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

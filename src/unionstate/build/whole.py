@@ -9,23 +9,32 @@ from typing import IO
 
 
 def mark(out: Path) -> Path:
-    """Where a finished build of ``out`` writes what it was built from: beside the site, not in it."""
-    return out.with_name("html.inputs")
+    """Where a finished build writes what the folder ``out`` was made from: beside it, not in it."""
+    return out.with_name(f"{out.name.lstrip('.')}.inputs")
 
 
-def lock(path: Path, say: Callable[[str], None]) -> IO | None:
+def trusted(out: Path, inputs: str) -> bool:
+    """Whether ``out`` was finished, and from these inputs."""
+    return mark(out).exists() and mark(out).read_text(encoding="utf-8") == inputs
+
+
+_held: list[IO] = []
+
+
+def lock(path: Path, say: Callable[[str], None]) -> None:
     """Hold ``path`` until this process ends; wait for another build that holds it. Without ``fcntl`` (Windows) nothing is held."""
     try:
         import fcntl
     except ImportError:
-        return None
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
     handle = path.open("w")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         say("another build of this checkout is under way: waiting for it to end")
         fcntl.flock(handle, fcntl.LOCK_EX)
-    return handle
+    _held.append(handle)
 
 
 def empty(folder: Path) -> None:

@@ -10,10 +10,9 @@ import matplotlib
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from unionstate.show import style
+from unionstate.show import FIGURE, style
 from unionstate.show.evidence import trace
 
-MIME = "application/vnd.unionstate.figure+json"
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -25,7 +24,7 @@ class Figure:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         plain = f"Figure {self.record['name']}: {self.record['caption']}"
-        return {"image/svg+xml": self.svg, "text/plain": plain, MIME: self.record}
+        return {"image/svg+xml": self.svg, "text/plain": plain, FIGURE: self.record}
 
 
 def figure(drawn: plt.Figure, name: str, caption: str, alt: str, data: pd.DataFrame, evidence) -> Figure:
@@ -63,6 +62,7 @@ def _svg(drawn: plt.Figure, name: str) -> str:
 
 
 _COLOUR = re.compile("|".join(style.VARIABLES), re.IGNORECASE)
+_TAG = re.compile(r"<[^>]+>")  # labels between tags keep their digits
 _DECIMALS = re.compile(r"-?\d+\.\d{3,}")
 _FONT = re.compile(r"(font: [^;\"]*?)(?:'[^']*'(?:, )?)+(?:sans-serif)?")
 
@@ -74,7 +74,7 @@ def tidy(svg: str, alt: str) -> str:
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r'<g id="[^"]*"', "<g", svg)
     svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)
-    svg = _DECIMALS.sub(lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), svg)
+    svg = _TAG.sub(lambda tag: _DECIMALS.sub(lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), tag[0]), svg)
     svg = _FONT.sub(r"\1 system-ui, sans-serif", svg)
     svg = _COLOUR.sub(lambda m: f"var(--us-{style.VARIABLES[m[0].lower()]}, {m[0].lower()})", svg)
     svg = re.sub(r"\n\s*", "\n", svg)

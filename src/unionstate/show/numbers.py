@@ -12,10 +12,10 @@ from html import escape
 
 import pandas as pd
 
+from unionstate.show import NUMBERS
 from unionstate.show.evidence import trace
 from unionstate.show.tables import decimal
 
-MIME = "application/vnd.unionstate.numbers+json"
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -71,7 +71,7 @@ class KeyNumbers:
             f"<tbody>{rows}</tbody></table>"
         )
         plain = "\n".join(f"{n.label}: {n.text} {n.unit} ({n.as_of})".replace("  ", " ") for n in self.numbers)
-        return {"text/html": html, "text/plain": plain, MIME: [asdict(n) for n in self.numbers]}
+        return {"text/html": html, "text/plain": plain, NUMBERS: [asdict(n) for n in self.numbers]}
 
 
 def key_numbers(*numbers: Number) -> KeyNumbers:

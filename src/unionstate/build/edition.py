@@ -1,0 +1,108 @@
+"""One edition of the book: the chapters as run, and what their pages are made from.
+
+The chapters run in a process of their own, so that Sphinx can load while kernels work; whoever needs the result waits for it. (Not in
+a thread: ``sphinx_external_toc`` walks through all objects in memory as it starts, which another thread does not survive.)
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from unionstate import tables
+from unionstate.build import engine, site, whole
+
+
+class BadData(RuntimeError):
+    """The data package has problems; the message lists them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """What pages are made from: every chapter as run, its figures and key numbers, the data fingerprint."""
+
+    runs: dict[str, engine.Run]
+    registry: site.Registry
+    fingerprint: str
+
+    @property
+    def notebooks(self) -> dict[str, dict]:
+        return {chapter: run.notebook for chapter, run in self.runs.items()}
+
+    @cached_property
+    def pages(self) -> dict[str, str]:
+        """Page name → the notebook that Jupyter Book shall read, as JSON."""
+        return {f"book/{c}": json.dumps(site.page_notebook(run.notebook, self.registry)) for c, run in self.runs.items()}
+
+    @cached_property
+    def sources(self) -> dict[str, dict]:
+        return {row["key"]: row for row in tables.load("sources").to_dict("records")}
+
+    def quoted(self, kind: str, name: str) -> dict | str | None:
+        """What a text gets that quotes ``name``: a key number, a figure, a source; or a whole notebook. ``None``: there is none."""
+        return {"num": self.registry.numbers, "fig": self.registry.figures, "src": self.sources, "page": self.pages}[kind].get(name)
+
+
+class Edition:
+    """A build under way: holds the lock of its output folder, knows the state of the inputs it began with."""
+
+    def __init__(self, root: Path, out: Path):
+        whole.lock(out.with_name("html.lock"), engine.say)
+        self.root, self.inputs = root, engine.fingerprint(root, *engine.INPUTS)
+        self._running = None
+        if engine.out_of_date(root):
+            self._running = subprocess.Popen([*RUN, str(root)], stdout=subprocess.PIPE, text=True, encoding="utf-8")
+            atexit.register(self._running.kill)  # where Sphinx ends early
+
+    @cached_property
+    def content(self) -> Content:
+        """Check the data and wait for the chapters. Raises :class:`BadData`, ``engine.ChapterFailed`` or ``site.BookError``."""
+        if problems := tables.check():
+            listed = "\n".join(f"  {problem}" for problem in problems[:20])
+            raise BadData(f"the data package has {len(problems)} problems:\n{listed}")
+        for name in tables.unsealed():
+            path = tables.resource(name)["path"]
+            engine.say(f"note: data/{path} differs from its recorded checksum; the pages show the file as it is now")
+        runs = engine.remembered(self.root, self._seconds())
+        registry = site.collect({chapter: run.notebook for chapter, run in runs.items()})
+        return Content(runs, registry, engine.data_fingerprint(self.root))
+
+    def _seconds(self) -> dict[str, float]:
+        """Wait for the chapters under way; how long each took."""
+        if self._running is None:
+            return {}
+        said, _ = self._running.communicate()
+        if self._running.returncode:
+            raise engine.ChapterFailed(said.strip() or f"the run of the chapters ended with status {self._running.returncode}")
+        return json.loads(said)
+
+
+#: Runs what is out of date under the folder given; prints seconds by chapter, or what went wrong.
+RUN = (
+    sys.executable,
+    "-c",
+    """
+import json, sys
+from pathlib import Path
+import unionstate.build.lean
+from unionstate.build import engine
+try:
+    print(json.dumps(engine.run_stale(Path(sys.argv[1]), engine.say)))
+except engine.ChapterFailed as error:
+    sys.exit(print(error) or 1)
+""",
+)
+
+_begun: dict[Path, Edition] = {}
+
+
+def begin(root: Path, out: Path) -> Edition:
+    """The edition that is being built into ``out``; begun now if it was not before."""
+    if out not in _begun:
+        _begun[out] = Edition(root, out)
+    return _begun[out]

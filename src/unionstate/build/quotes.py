@@ -1,0 +1,85 @@
+"""What a page quotes from the run, and which pages must be read again because of it.
+
+Sphinx reads a page again when its file has changed. A page of this book also says numbers that other chapters compute, cites rows of
+``data/`` and shows tables made from the data package: each is noted as the page is read, and compared before the next build.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from unionstate.build.edition import Content
+
+
+def note(env, kind: str, name: str):
+    """Return what the page being read gets for ``name``, and remember that it got it. ``None``: there is no such thing."""
+    found = _value(env.app.unionstate.content, kind, name)
+    _quotes(env).setdefault(env.docname, {})[kind, name] = _digest(found)
+    return found
+
+
+def outdated(env, content: Content) -> list[str]:
+    """Pages that would now say something else than when they were read."""
+    kept = _quotes(env).items()
+    return sorted(page for page, noted in kept if any(_digest(_value(content, *quote)) != digest for quote, digest in noted.items()))
+
+
+def forget(app: Sphinx, env, page: str) -> None:
+    _quotes(env).pop(page, None)
+
+
+def _quotes(env) -> dict[str, dict[tuple[str, str], str]]:
+    if not hasattr(env, "unionstate_quotes"):  # kept with Sphinx's own record of the pages
+        env.unionstate_quotes = {}
+    return env.unionstate_quotes
+
+
+def _digest(value) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()
+
+
+def _value(content: Content, kind: str, name: str):
+    return _made(content, name) if kind == "made" else content.quoted(kind, name)
+
+
+@lru_cache(maxsize=16)
+def _made(content: Content, name: str):
+    return _makers[name](content)
+
+
+_makers: dict[str, Callable] = {}
+
+
+class Made(SphinxDirective):
+    """A directive whose text is made from the run and the data alone, by :meth:`make`; :meth:`show` turns it into nodes."""
+
+    name_of_directive: str
+
+    def __init_subclass__(cls):
+        _makers[cls.name_of_directive] = cls.make
+
+    @staticmethod
+    def make(content: Content):
+        """What is shown, as plain values: equal values, equal page."""
+        raise NotImplementedError
+
+    def show(self, made) -> list[nodes.Node]:
+        return [nodes.raw("", made, format="html")]
+
+    def run(self) -> list[nodes.Node]:
+        return self.show(note(self.env, "made", self.name_of_directive))
+
+
+class Fingerprint(nodes.inline):
+    """The data fingerprint, put in when a page is written: a page need not be read again because it has changed."""
+
+
+def write_fingerprint(translator, node) -> None:
+    translator.body.append(translator.builder.app.unionstate.content.fingerprint)
+    raise nodes.SkipNode
