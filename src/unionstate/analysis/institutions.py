@@ -11,6 +11,7 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
+from matplotlib.patches import Patch
 
 from unionstate.analysis.stats import survival
 from unionstate.show import style
@@ -251,7 +252,8 @@ def short(name: str) -> str:
     for words in (" of the Union State", " of the Union of Belarus and Russia", "Union State ", " of the Customs Committee"):
         name = name.replace(words, "")
     name = name.split(" (")[0].split(" and Environmental")[0].split(", then")[0]
-    return name.replace("Television and Radio Broadcasting Organisation", "Broadcaster").removesuffix(" of the Community")
+    name = name.replace("Television and Radio Broadcasting Organisation", "Broadcaster").removesuffix(" of the Community")
+    return name[0].upper() + name[1:]
 
 
 def draw_organs(ax, rows: pd.DataFrame, end: pd.Timestamp) -> None:
@@ -275,22 +277,33 @@ def draw_organs(ax, rows: pd.DataFrame, end: pd.Timestamp) -> None:
                 ax.plot([row.planned, end], [y, y], color=colour, linewidth=1.5, linestyle=":" if building else (0, (4, 2)))
                 ax.plot([row.planned], [y], "D" if building else "X", color=colour, fillstyle="none" if building else "full", markersize=6)
             else:
-                label += " (no date found)"
+                ax.annotate(
+                    f"{row.status_2026}, no date of founding found",
+                    (0.01, y),
+                    xycoords=("axes fraction", "data"),
+                    fontsize=8,
+                    va="center",
+                    style="italic",
+                    color=style.MUTED,
+                )
             ax.annotate(label, (0, y), xycoords=("axes fraction", "data"), xytext=(-6, 0), textcoords="offset points",
                         fontsize=8, ha="right", va="center")  # fmt: skip
         y += 1.5
-    for colour, hatch, words in STATUS_LOOK.values():
-        ax.barh([0], [pd.Timedelta(0)], left=[end], color=colour, hatch=hatch, edgecolor=style.GRID, label=words)
-    ax.plot([], [], "X", color=style.ALERT, linestyle=(0, (4, 2)), label="promised (cross), never formed")
-    ax.plot([], [], "D", color=style.MARKET, linestyle=":", fillstyle="none", label="announced, being created")
-    ax.plot([], [], "|", color=style.INK, linestyle="", markersize=10, label="start of work not dated")
+    handles = [Patch(facecolor=c, hatch=hatch, edgecolor=style.GRID, label=words) for c, hatch, words in STATUS_LOOK.values()]
+    marks = (
+        ("X", style.ALERT, (0, (4, 2)), "full", "promised (cross), never formed"),
+        ("D", style.MARKET, ":", "none", "announced, being created"),
+        ("|", style.INK, "", "full", "start of work not dated"),
+    )
+    for marker, colour, line, fill, words in marks:
+        handles += ax.plot([], [], marker, color=colour, linestyle=line, fillstyle=fill, label=words)
     ticks = range(1996, 2027, 5)
-    ax.set(ylim=(y - 0.8, -0.9), yticks=[], xlim=(pd.Timestamp("1995-09-01"), end))
+    ax.set(ylim=(y - 0.8, -0.9), yticks=[], xlim=(pd.Timestamp("1995-09-01"), end + pd.Timedelta(days=150)))
     ax.xaxis.set_ticks(pd.to_datetime([f"{year}-01-01" for year in ticks]), list(ticks))
     ax.tick_params(axis="x", top=True, labeltop=True)
     ax.spines["left"].set_visible(False)
     ax.grid(axis="y", visible=False)
-    ax.legend(loc="upper right", bbox_to_anchor=(1.0, -0.04), ncols=2)
+    ax.legend(handles=handles, loc="upper right", bbox_to_anchor=(1.0, -0.04), ncols=2)
 
 
 COLUMNS = {
@@ -299,6 +312,10 @@ COLUMNS = {
     "through the EAEU": (style.MARKET, "any score,\ndelivered by the EAEU"),
     "largely or fully": (style.BELARUS, "score 0.75\nor 1"),
 }
+
+
+#: Left edge of each column of the matrix, and the right edge of the last: names differ in length.
+EDGES = (0.0, 1.05, 2.35, 3.45, 4.45)
 
 
 def outcome(commitments: pd.DataFrame) -> pd.Series:
@@ -325,7 +342,7 @@ def draw_matrix(ax, rows: pd.DataFrame) -> None:
         ax.axhline(y - 0.35, color=style.GRID, linewidth=1)
         ax.annotate(str(area), (0, y + (depth - 1) / 2), xycoords=("axes fraction", "data"), xytext=(-6, 0), textcoords="offset points",
                     ha="right", va="center", fontweight="bold", fontsize=9)  # fmt: skip
-        for place, word in enumerate(COLUMNS):
+        for place, word in zip(EDGES, COLUMNS, strict=False):
             for step, row in enumerate(part[part["outcome"] == word].itertuples()):
                 open_coding = " ±" if row.score_strict != row.score_generous else ""
                 ax.plot([place + 0.04], [y + step], "s" if row.in_package else "o", color=COLUMNS[word][0],
@@ -333,14 +350,14 @@ def draw_matrix(ax, rows: pd.DataFrame) -> None:
                 ax.annotate(say(row.id) + open_coding, (place + 0.08, y + step), fontsize=7.6, va="center",
                             color=style.INK if row.in_package else style.MUTED, style="normal" if row.in_package else "italic")  # fmt: skip
         y += depth + 0.3
-    for place in range(1, len(COLUMNS)):
+    for place in EDGES[1:-1]:
         ax.axvline(place, color=style.GRID, linewidth=1)
-    for place, (word, (colour, below)) in enumerate(COLUMNS.items()):
+    for place, (word, (colour, below)) in zip(EDGES, COLUMNS.items(), strict=False):
         ax.annotate(f"{word} ({(rows['outcome'] == word).sum()})", (place + 0.04, 1), xycoords=("data", "axes fraction"), xytext=(0, 28),
-                    textcoords="offset points", color=colour, fontweight="bold", fontsize=9)  # fmt: skip
+                    textcoords="offset points", color=colour, fontweight="bold", fontsize=8.5)  # fmt: skip
         ax.annotate(below, (place + 0.04, 1), xycoords=("data", "axes fraction"), xytext=(0, 3), textcoords="offset points",
                     color=style.MUTED, fontsize=7.6, va="bottom")  # fmt: skip
-    ax.set(xlim=(0, len(COLUMNS)), ylim=(y - 0.4, -0.6), xticks=[], yticks=[])
+    ax.set(xlim=(0, EDGES[-1]), ylim=(y - 0.4, -0.6), xticks=[], yticks=[])
     ax.grid(False)
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
@@ -355,8 +372,8 @@ def draw_deadlines(ax, rows: pd.DataFrame, end: pd.Timestamp) -> None:
         ax.plot([row.due, stop], [y, y], color=colour, linewidth=1.6, linestyle="-" if row.kept else (0, (4, 2)))
         ax.plot([row.due], [y], "o", color=colour, markersize=5)
         ax.plot([stop], [y], "s" if row.kept else ">", color=colour, markersize=6, fillstyle="none", markeredgewidth=1.6)
-        if not row.kept and pd.notna(row.delivered) and row.delivered >= row.due:
-            ax.plot([row.delivered], [y], "D", color=style.GOLD, markersize=6, zorder=3)
+        if not row.kept and pd.notna(row.delivered):
+            ax.plot([max(row.delivered, row.due)], [y], "D", color=style.GOLD, markersize=6, zorder=3)
         ax.annotate(f"{row.years:.1f}", (1, y), xycoords=("axes fraction", "data"), xytext=(34, 0), textcoords="offset points",
                     ha="right", va="center", fontsize=8.5)  # fmt: skip
     names = [say(row.id) if row.in_package else f"({say(row.id)})" for row in rows.itertuples()]
@@ -393,7 +410,7 @@ def draw_by_year(axes, years: pd.DataFrame, events: pd.DataFrame) -> None:
     right.set(title="Promises with a date", ylabel="% of the promises of the package")
     for row in events.itertuples():
         place = row.date.year + row.date.dayofyear / 366 - 0.5
-        left.axvline(place, color=style.MUTED, linewidth=0.9, linestyle=":", zorder=0.5)
+        left.axvline(place, ymax=0.7, color=style.MUTED, linewidth=0.9, linestyle=":", zorder=0.5)
         left.annotate(
             row.label, (place, 1), xytext=(-2, 0), textcoords="offset points", fontsize=7.5, rotation=90, ha="right", color=style.MUTED
         )
@@ -456,9 +473,84 @@ def draw_waiting(ax, spelled: pd.DataFrame, colour: str, label: str, line: str =
     ax.plot(cut["years"], level, "|", color=colour, markersize=7)
 
 
+def draw_curves(left, right, curves: dict[str, pd.DataFrame]) -> None:
+    """Two panels of :func:`draw_waiting`: four definitions of delivery, and the first of them beside the two comparisons."""
+    names = list(curves)
+    looks = zip(names[:4], (style.RUSSIA, style.GOLD, style.ALERT, style.INFERRED), ("-", "--", "-.", ":"), strict=True)
+    for name, colour, line in looks:
+        draw_waiting(left, curves[name], colour, f"{name} ({len(curves[name])})", line)
+    beside = (
+        (names[0], "Union State, as left", style.RUSSIA, "-"),
+        (names[4], names[4], style.MARKET, "--"),
+        (names[5], names[5], style.MUTED, ":"),
+    )
+    for name, words, colour, line in beside:
+        draw_waiting(right, curves[name], colour, f"{words} ({len(curves[name])})", line, band=line != ":")
+    waiting_axes(left, "Package of 1999")
+    waiting_axes(right, "Compared")
+
+
 def waiting_axes(ax, title: str, years: int = 27) -> None:
-    """Axes of :func:`draw_waiting`."""
+    """Axes of :func:`draw_waiting`, with the legend below."""
     ax.set(title=title, xlim=(-0.3, years), ylim=(0, 103), xlabel="years after the due date", xticks=range(0, years + 1, 5))
     if ax.get_subplotspec().is_first_col():
         ax.set_ylabel("not delivered, %")
-    ax.legend(loc="lower right", fontsize=8.5)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), fontsize=8.5)
+
+
+# --- the same in words, for readers who cannot see the figures -----------------------------------------------------
+
+
+def say_organs(rows: pd.DataFrame) -> str:
+    """What :func:`draw_organs` shows."""
+    status = rows["status_2026"].astype(str)
+    never = rows.loc[status == "never formed", "name"].map(short)
+    return (
+        f"Timeline of {len(rows)} organs. {(status == 'functioning').sum()} are at work; {len(never)} were promised and never formed: "
+        f"{', '.join(never)}. {(status == 'being created').sum()} are being created, the others were replaced, are being wound up or "
+        "are not seen at work."
+    )
+
+
+def say_matrix(rows: pd.DataFrame) -> str:
+    """What :func:`draw_matrix` shows: counts by policy area and outcome."""
+    cells = pd.crosstab(rows["policy_area"], rows["outcome"])[list(COLUMNS)]
+    lines = (f"{area}: " + ", ".join(f"{n} {word}" for word, n in line.items() if n) for area, line in cells.iterrows())
+    return f"Matrix of {len(rows)} promises in {len(cells)} policy areas; {'; '.join(lines)}."
+
+
+def say_choices(table: pd.DataFrame, base: float) -> str:
+    """What :func:`draw_choices` shows."""
+    low, high = 100 * table["index"].min(), 100 * table["index"].max()
+    return (
+        f"Rising row of {len(table)} dots from {low:.1f} to {high:.1f} %, with a diamond at {100 * base:.1f} %; "
+        f"{(table['index'] < 0.5).sum()} lie below one half. Strict readings gather at the low end, high values for partial delivery "
+        "at the high end."
+    )
+
+
+def say_by_year(years: pd.DataFrame) -> str:
+    """What :func:`draw_by_year` shows."""
+    first, last = years[years["year"] == 2000].iloc[0], years.iloc[-1]
+    longest = years.groupby(years["as coded"].round(9))["year"].agg(["min", "max", "size"]).sort_values("size").iloc[-1]
+    return (
+        f"Left: the index rises from {100 * first['as coded']:.0f} % in 2000 to {100 * last['as coded']:.0f} %, flat from "
+        f"{longest['min']} to {longest['max']}; its band ends between {100 * last['strict']:.0f} and {100 * last['generous']:.0f} %. "
+        f"Right: {100 * last['due']:.0f} % of the package had fallen due, {100 * last['kept']:.0f} % were due and largely delivered."
+    )
+
+
+def say_deadlines(rows: pd.DataFrame) -> str:
+    """What :func:`draw_deadlines` shows."""
+    kept, short_of = rows[rows["kept"]], rows[~rows["kept"]]
+    return (
+        f"Lines for {len(rows)} dated promises: {len(kept)} delivered after {kept['years'].min():.1f} to {kept['years'].max():.1f} years, "
+        f"{len(short_of)} still short after {short_of['years'].min():.1f} to {short_of['years'].max():.1f} years. Longest overdue: "
+        f"{say(short_of.loc[short_of['years'].idxmax(), 'id'])}."
+    )
+
+
+def say_waiting(curves: dict[str, pd.DataFrame], years: float) -> str:
+    """What the curves of :func:`draw_waiting` show ``years`` after the due date."""
+    left = "; ".join(f"{name} {100 * left_after(frame, years)[0]:.0f} %" for name, frame in curves.items())
+    return f"Falling step curves in two panels. Not delivered after {years:g} years: {left}."

@@ -76,7 +76,7 @@ def broadcaster_created() -> Finding:
 def joint_boards_operate() -> Finding:
     row = _organs("joint-collegia").iloc[0]
     works = str(row["status_2026"]) == "functioning"
-    reason = "The defence boards met as late as October 2025, the joint board of hydromet services in June 2023; of other ministries no dates were seen."
+    reason = "The defence boards met in October 2025, the board of the hydromet services in June 2023; of others no dates were seen."
     verdict = "supported" if works else "contradicted"
     return Finding(verdict, int(works), 1, "2025-10", reason, _cells("joint-collegia", "hydromet-committee"))
 
