@@ -188,6 +188,15 @@ def test_the_course_never_falls_and_its_band_holds_the_line(commitments, end):
     assert (course["kept"] <= course["due"]).all()
 
 
+def test_eurasian_promises_without_an_outcome_count_only_when_asked(end):
+    table = load("integration/eurasian_promises")
+    lost = set(table.loc[table["outcome"] == "not found", "id"])
+    assert lost and not lost & set(ins.eurasian_spells(table)["id"])
+    worst = ins.eurasian_spells(table, lost=end)
+    assert len(worst) == len(table) and not worst.loc[worst["id"].isin(lost), "observed"].any()
+    assert ins.left_after(worst, 2)[0] > ins.left_after(ins.eurasian_spells(table), 2)[0]
+
+
 # --- verdicts --------------------------------------------------------------------------------------------------------
 
 

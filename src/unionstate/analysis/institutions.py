@@ -189,12 +189,13 @@ def spells(
     return frame.assign(years=((stop - frame["due"]).dt.days / YEAR).clip(lower=0))
 
 
-def eurasian_spells(promises: pd.DataFrame) -> pd.DataFrame:
+def eurasian_spells(promises: pd.DataFrame, lost: pd.Timestamp | None = None) -> pd.DataFrame:
     """The same for ``integration/eurasian_promises``: open ones are cut off on the last day a source shows them open; those whose
-    outcome was not found are left out."""
-    frame = promises[promises["outcome"] != "not found"].copy()
-    frame["observed"] = frame["outcome"] == "delivered"
-    stop = frame["delivered"].where(frame["observed"], frame["open_until"])
+    outcome was not found are left out, or taken as open until the day ``lost``."""
+    missing = promises["outcome"] == "not found"
+    frame = promises if lost is not None else promises[~missing]
+    frame = frame.assign(observed=frame["outcome"] == "delivered")
+    stop = frame["delivered"].where(frame["observed"], frame["open_until"].fillna(lost) if lost is not None else frame["open_until"])
     return frame.assign(years=((stop - frame["promised"]).dt.days / YEAR).clip(lower=0))
 
 
@@ -230,7 +231,7 @@ def deadlines(commitments: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
 
 STATUS_LOOK = {
     "functioning": (style.BELARUS, "", "working"),
-    "unknown": (style.BAND, "....", "formed; present work not seen"),
+    "unknown": (style.BAND, "", "formed; present work not seen"),
     "superseded": (style.MUTED, "----", "replaced by another organ"),
     "liquidated": (style.GOLD, "////", "being wound up"),
 }
@@ -315,7 +316,7 @@ COLUMNS = {
 
 
 #: Left edge of each column of the matrix, and the right edge of the last: names differ in length.
-EDGES = (0.0, 1.05, 2.35, 3.45, 4.45)
+EDGES = (0.0, 1.05, 2.4, 3.5, 4.5)
 
 
 def outcome(commitments: pd.DataFrame) -> pd.Series:
@@ -424,8 +425,8 @@ DOTS = {
     "reading": {"strict": "strict readings", "as coded": "readings as coded", "generous": "generous readings"},
     "scale": PARTIAL_WORDS,
     "weights": {"promise": "each promise alike", "area": "each policy area alike"},
-    "eaeu": {"counted": "EAEU delivery counts", "not counted": "EAEU delivery does not"},
-    "package": {"narrow": "the 1999 package", "wide": "and joint grouping", "all": "all promises"},
+    "eaeu": {"counted": "EAEU delivery counts", "not counted": "EAEU counts nothing"},
+    "package": {"narrow": "the 1999 package", "wide": "with joint grouping", "all": "all promises"},
 }
 
 
@@ -434,7 +435,7 @@ def draw_choices(axes, table: pd.DataFrame, base: float) -> None:
     top, below = axes
     x = np.arange(len(table))
     usual = (table[list(BASE)] == pd.Series(BASE)).all(axis=1).to_numpy()
-    top.vlines(x, 0, 100 * table["index"], color=style.BAND, linewidth=1)
+    top.fill_between(x, 0, 100 * table["index"], color=style.BAND, alpha=0.5, linewidth=0)
     top.plot(x, 100 * table["index"], ".", color=style.INFERRED, markersize=4)
     top.plot(x[usual], 100 * table["index"][usual], "D", color=style.INK, markersize=7)
     top.annotate(
@@ -450,7 +451,8 @@ def draw_choices(axes, table: pd.DataFrame, base: float) -> None:
     for name, values in DOTS.items():
         for value, words in values.items():
             where = (table[name] == value).to_numpy()
-            below.plot(x[where], np.full(where.sum(), y), "|", color=style.RUSSIA, markersize=5.5, markeredgewidth=0.9)
+            ticks = np.repeat(x[where].astype(float), 3)  # one path of short strokes: a page of separate marks would be heavy
+            below.plot(ticks, np.tile([y - 0.28, y + 0.28, np.nan], where.sum()), "-", color=style.RUSSIA, linewidth=1)
             labels.append((y, words))
             y += 1
         y += 0.6
@@ -471,6 +473,15 @@ def draw_waiting(ax, spelled: pd.DataFrame, colour: str, label: str, line: str =
     cut = spelled[~spelled["observed"]]
     level = [100 * curve.loc[curve["time"] <= t, "share"].iloc[-1] if (curve["time"] <= t).any() else 100 for t in cut["years"]]
     ax.plot(cut["years"], level, "|", color=colour, markersize=7)
+
+
+#: Key numbers of the left panel: end of the id, label, name of the curve.
+AFTER_20 = (
+    ("", "Dated package promises not largely delivered", "dated, largely delivered"),
+    ("-part", "Dated package promises without any delivery", "dated, in part or more"),
+    ("-own", "Dated package promises not delivered, EAEU apart,", "dated, without the EAEU"),
+    ("-undated", "All package promises not delivered", "with undated ones, from 2000"),
+)
 
 
 def draw_curves(left, right, curves: dict[str, pd.DataFrame]) -> None:
