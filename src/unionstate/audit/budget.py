@@ -31,7 +31,8 @@ def about_forty_programmes_and_events() -> Finding:
     verdict = "supported" if gap <= ABOUT else "imprecise" if gap <= 2 * ABOUT else "contradicted"
     reason = (
         f"Programmes and events together number {counted['together'].min():.0f} to {counted['together'].max():.0f} "
-        f"in {len(counted)} counted years, median {median:.0f}. Most are events: {split['programmes'].iloc[0]:.0f} programmes in {split['year'].iloc[0]}, "
+        f"in {len(counted)} counted years, median {median:.0f}. Most are events: "
+        f"{split['programmes'].iloc[0]:.0f} programmes in {split['year'].iloc[0]}, "
         f"{split['programmes'].iloc[-1]:.0f} in {split['year'].iloc[-1]}."
     )
     span = f"{counted['year'].min()}/{counted['year'].max()}"
@@ -79,7 +80,8 @@ def dollars_of_the_day() -> Finding:
     verdict = "supported" if gap <= FITS else "imprecise" if gap <= 5 * FITS else "contradicted"
     reason = (
         f"The page implies {rubles / said:.2f} rubles a dollar; the European Central Bank's rates imply {rates[day]:.2f} "
-        f"on {day.day} {day:%B %Y}, so {rubles / rates[day]:.1f} million. At the yearly average of {yearly:.1f} it would be {rubles / yearly:.0f}."
+        f"on {day.day} {day:%B %Y}, so {rubles / rates[day]:.1f} million. "
+        f"At the yearly average of {yearly:.1f} it would be {rubles / yearly:.0f}."
     )
     evidence = (f"economy/daily_rates:ecb-{day:%Y-%m-%d}", "economy/exchange_rates")
     return Finding(verdict, float(rubles / rates[day]), said, f"{day:%Y-%m-%d}", reason, evidence)
