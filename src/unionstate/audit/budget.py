@@ -1,1 +1,87 @@
-"""Data tests of the source page's claims on budget."""
+"""Data tests of the source page's claims on the Union State budget."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from unionstate.analysis import budget as b
+from unionstate.audit import Finding, tests
+from unionstate.tables import load
+
+#: "About 40" holds for a median this near to it. A choice: the page rounds to tens.
+ABOUT = 0.15
+
+#: A conversion fits a day's rate within this share; five times as much is still a rough fit.
+FITS = 0.01
+
+#: Share of the budget's growth that other income must explain to be called considerable, or a cause at all.
+CONSIDERABLE, ANY = 0.5, 0.1
+
+
+def _page(claim: str) -> float:
+    return float(load("source-page/claims").set_index("id").loc[claim, "value"])
+
+
+@tests("C098")
+def about_forty_programmes_and_events() -> Finding:
+    counted = b.counts(load("integration/union_budget"))
+    said, median = _page("C098"), float(counted["together"].median())
+    split = counted[counted["split"]]
+    gap = abs(median / said - 1)
+    verdict = "supported" if gap <= ABOUT else "imprecise" if gap <= 2 * ABOUT else "contradicted"
+    reason = (
+        f"Programmes and events together number {counted['together'].min():.0f} to {counted['together'].max():.0f} "
+        f"in {len(counted)} counted years, median {median:.0f}. Most are events: "
+        f"{split['programmes'].iloc[0]:.0f} programmes in {split['year'].iloc[0]}, "
+        f"{split['programmes'].iloc[-1]:.0f} in {split['year'].iloc[-1]}."
+    )
+    span = f"{counted['year'].min()}/{counted['year'].max()}"
+    return Finding(verdict, median, said, span, reason, ("integration/union_budget",))
+
+
+@tests("C100")
+def lending_enlarges_the_budget() -> Finding:
+    years = b.yearly(load("integration/union_budget")).set_index("year")
+    both = years.dropna(subset=["revenue", "contributions"])
+    top = b.frozen(years.reset_index())[0]
+    growth = both.loc[top, ["revenue", "contributions"]] - both.loc[2003, ["revenue", "contributions"]]
+    other = float(1 - growth["contributions"] / growth["revenue"])
+    verdict = "supported" if other >= CONSIDERABLE else "imprecise" if other >= ANY else "contradicted"
+    reason = (
+        f"Planned revenue grew by {growth['revenue']:,.0f} million rubles from 2003 to {top}, contributions by "
+        f"{growth['contributions']:,.0f}: the growth came from the two treasuries, and none of it from money lent and returned."
+    )
+    return Finding(verdict, other, ANY, f"2003/{top}", reason, ("integration/union_budget",))
+
+
+@tests("C135")
+def planned_for_defence_in_2014() -> Finding:
+    plan = b.defence(load("integration/union_budget")).query("year == 2014 and kind == 'planned'").iloc[0]
+    said = _page("C135")
+    same = abs(plan["amount"] / 1000 - said) < 0.05  # the page gives one decimal
+    part = plan["amount"] < plan["total"]
+    verdict = "supported" if same and part else "imprecise" if same else "contradicted"
+    reason = (
+        f"A second report of the same speech gives {plan['amount'] / 1000:.1f} billion for military, dual-use and security "
+        f"programmes. It is a part, {plan['share']:.0f}% of the {plan['total']:,.0f} million of the whole budget for 2014."
+    )
+    evidence = (f"integration/union_budget:{plan['id']}", "integration/union_budget:UB42")
+    return Finding(verdict, float(plan["amount"]) / 1000, said, "2014-01", reason, evidence)
+
+
+@tests("C136")
+def dollars_of_the_day() -> Finding:
+    claims = load("source-page/claims").set_index("id")
+    day = pd.Timestamp(claims.loc["C136", "subject_date"])
+    rates = b.daily_rate(load("economy/daily_rates")).query("kind == 'ECB reference'").set_index("date")["rate"]
+    rubles, said = _page("C135") * 1000, _page("C136")
+    yearly = load("economy/exchange_rates").query("country == 'RUS' and year == 2014")["rate"].iloc[0]
+    gap = abs(rubles / rates[day] / said - 1)
+    verdict = "supported" if gap <= FITS else "imprecise" if gap <= 5 * FITS else "contradicted"
+    reason = (
+        f"The page implies {rubles / said:.2f} rubles a dollar; the European Central Bank's rates imply {rates[day]:.2f} "
+        f"on {day.day} {day:%B %Y}, so {rubles / rates[day]:.1f} million. "
+        f"At the yearly average of {yearly:.1f} it would be {rubles / yearly:.0f}."
+    )
+    evidence = (f"economy/daily_rates:ecb-{day:%Y-%m-%d}", "economy/exchange_rates")
+    return Finding(verdict, float(rubles / rates[day]), said, f"{day:%Y-%m-%d}", reason, evidence)
