@@ -7,7 +7,11 @@ known to the month or the year stands at mid-period, so counts on a day near it 
 
 from __future__ import annotations
 
+import textwrap
+
 import pandas as pd
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from unionstate.show import style
 
@@ -156,7 +160,8 @@ def lanes(memberships: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
 
 
 def draw_lanes(ax, rows: pd.DataFrame) -> None:
-    """A block for each organisation, a lane for each state in it, a bar for each spell; rival readings as thin lines below."""
+    """A block for each organisation, a lane for each state in it, a bar for each spell; rival readings as thin lines below, and a
+    question mark at the right of a lane that is read in more than one way."""
     y, ticks, labels = 0.0, [], []
     for organisation, block in rows.groupby("organisation", observed=True):
         ax.axhline(y - 0.75, color=style.GRID, linewidth=1)
@@ -165,10 +170,12 @@ def draw_lanes(ax, rows: pd.DataFrame) -> None:
             y += 1
             for row in lane.itertuples():
                 _draw_spell(ax, y, row)
+            if lane["contestable"].any():
+                ax.annotate("?", (1, y), xycoords=("axes fraction", "data"), ha="right", va="center", fontsize=9, color=style.ALERT)
             ticks.append(y)
             labels.append(NAMES[state])
         y += 1.35
-    ax.set(ylim=(y - 0.6, -0.9), xlim=(pd.Timestamp("1991-06-01"), pd.Timestamp("2026-12-31")))
+    ax.set(ylim=(y - 0.6, -0.9), xlim=(pd.Timestamp("1991-06-01"), pd.Timestamp("2027-06-30")))
     ax.set_yticks(ticks, labels, fontsize=8)
     for label in ax.get_yticklabels():
         label.set_fontweight("bold" if label.get_text() == "Belarus" else "normal")
@@ -177,10 +184,14 @@ def draw_lanes(ax, rows: pd.DataFrame) -> None:
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     ax.grid(axis="y", visible=False)
-    for status, (colour, height, hatch) in STATUSES.items():
-        ax.barh([], [], height=height, color="none" if hatch else colour, edgecolor=colour, hatch=hatch, label=status)
-    ax.plot([], [], color=style.INK, linewidth=1.2, linestyle=":", label="rival reading")
-    ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.02), ncols=4)
+    handles = [_patch(colour, hatch, status) for status, (colour, _, hatch) in STATUSES.items()]
+    handles.append(Line2D([], [], color=style.INK, linewidth=1.2, linestyle=":", label="rival reading"))
+    ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.45, -0.02), ncols=4)
+
+
+def _patch(colour: str, hatch: str, label: str) -> Patch:
+    """A key of the legend that looks like the bars: filled, or hatched with an outline."""
+    return Patch(facecolor="none" if hatch else colour, edgecolor=colour, hatch=hatch, label=label)
 
 
 _HEAD = {"fontsize": 8.5, "fontweight": "bold", "color": style.MUTED, "va": "center"}
@@ -192,8 +203,6 @@ def _draw_spell(ax, y: float, row) -> None:
         return
     colour, height, hatch = STATUSES[row.status]
     ax.barh(y, row.until - row.start, left=row.start, height=height, color="none" if hatch else colour, edgecolor=colour, hatch=hatch)
-    if row.contestable and row.status != "signed only":
-        ax.annotate("?", (row.start, y), xytext=(-1, 0), textcoords="offset points", ha="right", va="center", fontsize=8, color=style.ALERT)
 
 
 def say_lanes(rows: pd.DataFrame, day: str) -> str:
@@ -205,7 +214,7 @@ def say_lanes(rows: pd.DataFrame, day: str) -> str:
     )
     return (
         f"Lanes of {rows['state'].nunique()} states in {rows['organisation'].nunique()} organisations from 1991. Members on {day}: "
-        f"{members}. {int((rows['used'].astype(bool) & rows['contestable'].astype(bool)).sum())} drawn spells carry a question mark, "
+        f"{members}. {int((rows['used'].astype(bool) & rows['contestable'].astype(bool)).sum())} drawn spells are contestable, "
         f"{int((~rows['used'].astype(bool)).sum())} rival readings stand below as thin lines."
     )
 
@@ -302,10 +311,9 @@ def draw_alliances(ax, runs: pd.DataFrame, marked: pd.DataFrame) -> None:
     ax.set_yticks(ticks, labels, fontsize=8)
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="y", visible=False)
-    ax.bar([], [], color=style.RUSSIA, label="ATOP (to 2018)")
-    ax.bar([], [], color="none", edgecolor=style.MARKET, hatch="////", label="COW (to 2012)")
-    ax.plot([], [], color=style.INK, linewidth=0.9, linestyle=":", label=f"signed: {', '.join(marked['label'])}")
-    ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.06), ncols=3)
+    handles = [_patch(style.RUSSIA, "", "ATOP (to 2018)"), _patch(style.MARKET, "////", "COW (to 2012)")]
+    handles.append(Line2D([], [], color=style.INK, linewidth=0.9, linestyle=":", label=f"signed: {', '.join(marked['label'])}"))
+    ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.45, -0.06), ncols=3)
 
 
 def say_alliances(runs: pd.DataFrame) -> str:
@@ -330,26 +338,23 @@ KINDS = {
 
 
 def draw_steps(ax, steps: pd.DataFrame) -> None:
-    """One line per step in order of time, its title beside its mark; the strand is named where it changes on the left."""
-    early = steps["date"] < steps["date"].min() + (steps["date"].max() - steps["date"].min()) / 2
-    for y, (row, left) in enumerate(zip(steps.itertuples(), early, strict=True)):
+    """One line per step in order of time: date and title on the left, the mark on the axis of time, the planned day in the title."""
+    labels = []
+    for y, row in enumerate(steps.itertuples()):
         marker, colour = KINDS[row.kind]
-        ax.plot([row.date], [y], marker, color=colour, markersize=6)
-        late = (
-            ""
-            if pd.isna(row.planned)
-            else f" ({'on the planned day' if row.date == row.planned else f'{(row.date - row.planned).days} days late'})"
-        )
-        text = f"{row.date:%-d %b %Y}  {row.title}{late}"
-        side = {"xytext": (8, 0), "ha": "left"} if left else {"xytext": (-8, 0), "ha": "right"}
-        ax.annotate(text, (row.date, y), textcoords="offset points", va="center", fontsize=7.6, annotation_clip=False, **side)
-    for kind, (marker, colour) in KINDS.items():
-        if (steps["kind"] == kind).any():
-            ax.plot([], [], marker, color=colour, label=kind)
-    ax.set(ylim=(len(steps) - 0.4, -0.7), yticks=[], xlim=(pd.Timestamp("2007-01-01"), pd.Timestamp("2012-12-31")))
-    ax.spines["left"].set_visible(False)
-    ax.grid(axis="y", visible=False)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.05), ncols=6)
+        ax.plot([row.date], [y], marker, color=colour, markersize=7)
+        text = f"{row.date:%-d %b %Y}: {row.title}"
+        if pd.notna(row.planned):
+            text += f" ({'as planned' if row.date == row.planned else f'{(row.date - row.planned).days} days late'})"
+        labels.append(textwrap.fill(text, 58))
+    kinds = [kind for kind in KINDS if (steps["kind"] == kind).any()]
+    handles = [Line2D([], [], linestyle="", marker=KINDS[kind][0], color=KINDS[kind][1], label=kind) for kind in kinds]
+    ax.set(ylim=(len(steps) - 0.4, -0.7), xlim=(pd.Timestamp("2007-06-01"), pd.Timestamp("2012-12-31")))
+    ax.set_yticks(range(len(steps)), labels, fontsize=8)
+    ax.xaxis.set_ticks(pd.to_datetime([f"{year}-01-01" for year in range(2008, 2013)]), range(2008, 2013))
+    ax.tick_params(axis="x", top=True, labeltop=True)
+    ax.tick_params(axis="y", length=0)
+    ax.legend(handles=handles, loc="upper right", bbox_to_anchor=(1, -0.04), ncols=6, columnspacing=1, handletextpad=0.2)
 
 
 def say_steps(steps: pd.DataFrame) -> str:

@@ -24,8 +24,9 @@ def _member(organisation: str, state: str, claimed: bool) -> Finding:
     then = len(on_day(ours, PAGE))
     today = len(ours[ours["used"].astype(bool) & (ours["status"] == "member") & ours["end"].isna()])
     verdict = "contradicted" if bool(then) != claimed else "supported" if bool(today) == claimed else "overtaken"
-    since = ours.loc[ours["used"].astype(bool) & (ours["status"] == "member"), "start"].min()
-    words = f"member since {since:%Y-%m-%d}" if then else "no membership is on record, only an application"
+    words = "no membership is on record, only an application or a signature"
+    if then:
+        words = f"member since {on_day(ours, PAGE)['start'].min():%Y-%m-%d}"
     reason = f"{organisation}: {words}; the same {'then and today' if bool(today) == bool(then) else 'then, not today'}."
     return Finding(verdict, then, int(claimed), f"{PAGE:%Y-%m-%d}", reason, tuple(f"{MEMBERSHIPS}:{id}" for id in ours["id"]))
 
@@ -76,7 +77,7 @@ def due_in_july_2010() -> Finding:
     claimed = pd.Timestamp("2010-07-01")
     ahead = (claimed - tariff["date"]).days
     verdict = "contradicted" if code["planned"] != claimed else "imprecise" if ahead > 0 else "supported"
-    reason = f"The Customs Code was due on {code['planned']:%Y-%m-%d}; the common tariff, the other half, applied from {tariff['date']:%Y-%m-%d}."
+    reason = f"The Customs Code was due on {code['planned']:%Y-%m-%d}; the common tariff already applied from {tariff['date']:%Y-%m-%d}."
     return Finding(verdict, ahead, 0, f"{claimed:%Y-%m-%d}", reason, (f"{STEPS}:cu-code-three-2010", f"{STEPS}:cu-tariff-2010"))
 
 
@@ -87,7 +88,9 @@ def in_effect_on_6_july() -> Finding:
     claimed = pd.Timestamp("2010-07-06")
     verdict = "contradicted" if three != claimed else "imprecise" if two < claimed else "supported"
     reason = f"Among all three from {three:%Y-%m-%d}; between Russia and Kazakhstan the code already applied from {two:%Y-%m-%d}."
-    return Finding(verdict, (three - two).days, 0, f"{three:%Y-%m-%d}", reason, (f"{STEPS}:cu-code-three-2010", f"{STEPS}:cu-code-two-2010"))
+    return Finding(
+        verdict, (three - two).days, 0, f"{three:%Y-%m-%d}", reason, (f"{STEPS}:cu-code-three-2010", f"{STEPS}:cu-code-two-2010")
+    )
 
 
 def _posts(what: str) -> Finding:
@@ -115,7 +118,9 @@ def signed_on_one_day() -> Finding:
     verdict = "supported" if on == len(signed) else "imprecise" if on else "contradicted"
     early = signed[signed < claimed]
     rest = f"; {len(early)} were signed before, from {early.min():%Y-%m-%d}" if len(early) else ""
-    return Finding(verdict, on / len(signed), 1, f"{claimed:%Y-%m-%d}", f"{on} of {len(signed)} on {claimed:%Y-%m-%d}{rest}.", (AGREEMENTS,))
+    return Finding(
+        verdict, on / len(signed), 1, f"{claimed:%Y-%m-%d}", f"{on} of {len(signed)} on {claimed:%Y-%m-%d}{rest}.", (AGREEMENTS,)
+    )
 
 
 @tests("C117")
