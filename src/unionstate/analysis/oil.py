@@ -298,7 +298,8 @@ def lost_discount(law: pd.DataFrame, urals: pd.Series | float, tonnes: pd.Series
 def published_losses(oil: pd.DataFrame) -> pd.DataFrame:
     """Published yearly and summed losses from the manoeuvre of 2019-2024: columns id, year, last, value (million USD), series,
     description."""
-    rows = oil[(oil["category"] == "tax manoeuvre") & oil["series"].str.contains("[Ll]oss") & ~oil["series"].str.contains("first manoeuvre")]
+    rows = oil[(oil["category"] == "tax manoeuvre") & oil["series"].str.contains("[Ll]oss")]
+    rows = rows[~rows["series"].str.contains("first manoeuvre")]
     value = rows["value"].where(rows["unit"] == "million USD", rows["value"] * 1000)
     out = rows.assign(value=value, last=rows["period_end"].dt.year)
     return out[["id", "year", "last", "period_end", "value", "series", "description", "confidence"]].reset_index(drop=True)

@@ -19,15 +19,13 @@ def world_price_for_oil_in_2020() -> Finding:
     announced = load("integration/milestones").set_index("id").loc["sochi-2020"]
     was_announced = announced["date"].year == 2020 and "market prices" in announced["description"]
     kept = left[2020] / left[2018]
-    if not was_announced or kept >= 1:
-        verdict = "contradicted"
-    else:
-        verdict = "supported" if kept <= NO_DISCOUNT else "imprecise"
+    if_announced = "supported" if kept <= NO_DISCOUNT else "imprecise"
+    verdict = if_announced if was_announced and kept < 1 else "contradicted"
     end = law.loc[law["coefficient"] == 0, "valid_from"]
     until = f"to nothing on 1 January {end.min().year}" if len(end) else "with no end in the table"
     reason = (
-        f"On {announced['date'].day} {announced['date']:%B %Y} Moscow did say that oil would be sold at market prices only. But it was a law of 2018 "
-        f"that ended the discount, in yearly steps: {left[2019]:.0%} of the duty stood in 2019, {kept:.0%} in 2020, down {until}."
+        f"On {announced['date'].day} {announced['date']:%B %Y} Moscow did say that oil would be sold at market prices only. But it was a "
+        f"law of 2018 that ended the discount, in yearly steps: {left[2019]:.0%} of the duty stood in 2019, {kept:.0%} in 2020, down {until}."
     )
     evidence = ("integration/milestones:sochi-2020", "energy/oil_duty_law")
     return Finding(verdict, kept, NO_DISCOUNT, "2020", reason, evidence)
