@@ -24,10 +24,10 @@ PAID = "Average price of imported crude"
 
 def version(law: pd.DataFrame, month: pd.Timestamp) -> pd.Series:
     """The row of ``energy/oil_duty_law`` in force in ``month``."""
-    valid = law[law["valid_from"] <= month].sort_values("valid_from")
-    if valid.empty:
+    begun = law["valid_from"].where(law["valid_from"] <= month)
+    if begun.isna().all():
         raise ValueError(f"no version of the duty formula covers {month:%B %Y}; the table begins in {law['valid_from'].min():%B %Y}")
-    return valid.iloc[-1]
+    return law.loc[begun.idxmax()]
 
 
 def _line(row: pd.Series, coefficient: float | None = None) -> tuple[list[float], list[float], float]:
@@ -104,14 +104,17 @@ def _brent_behind(pink: pd.DataFrame, months: pd.Index) -> pd.Series:
     return pd.Series([brent.reindex(monitored(month)).mean() for month in months], index=months)
 
 
-def _gap(rates: pd.DataFrame, pink: pd.DataFrame, law: pd.DataFrame, months: pd.Index) -> pd.Series:
-    """Brent less Urals, USD per barrel: read off the stated rates, straight lines in time between them."""
+def _known_gaps(rates: pd.DataFrame, pink: pd.DataFrame, law: pd.DataFrame) -> pd.Series:
+    """Brent less Urals in USD per barrel, read off the stated rates; index: the month in which a rate began."""
     known = rates[(rates["duty"] > 0) & (rates["start"] == rates["month"])].set_index("month")["duty"]
     urals = pd.Series([price_of(rate, version(law, month)) for month, rate in known.items()], index=known.index)
-    gap = (_brent_behind(pink, known.index) - urals).dropna()
-    at = np.array([month.toordinal() for month in months], float)
-    filled = np.interp(at, [month.toordinal() for month in gap.index], gap.to_numpy())
-    return pd.Series(filled, index=months)
+    return (_brent_behind(pink, known.index) - urals).dropna()
+
+
+def _between(gaps: pd.Series, months: pd.Index) -> np.ndarray:
+    """Gaps for ``months``: straight lines in time between the known ones, the first and last carried on."""
+    days = lambda index: np.array([month.toordinal() for month in index], float)  # noqa: E731
+    return np.interp(days(months), days(gaps.index), gaps.to_numpy())
 
 
 def monthly(oil: pd.DataFrame, pink: pd.DataFrame, law: pd.DataFrame, first: str = "2005-01", last: str = "2024-12") -> pd.DataFrame:
@@ -122,7 +125,8 @@ def monthly(oil: pd.DataFrame, pink: pd.DataFrame, law: pd.DataFrame, first: str
     """
     months = pd.date_range(first, last, freq="MS")
     rates = stated_rates(oil)
-    gap, behind = _gap(rates, pink, law, months), _brent_behind(pink, months)
+    gap = pd.Series(_between(_known_gaps(rates, pink, law), months), index=months)
+    behind = _brent_behind(pink, months)
     published = rates.set_index("month")["duty"].reindex(months)
     by_law = pd.Series([duty(behind[m] - gap[m], version(law, m)) for m in months], index=months)
     full = pd.Series([duty(behind[m] - gap[m], version(law, m), 1.0) for m in months], index=months)
@@ -145,15 +149,14 @@ def left_out(oil: pd.DataFrame, pink: pd.DataFrame, law: pd.DataFrame) -> pd.Dat
 
     Columns start, stated, filled, error (filled less stated, USD per t).
     """
-    rates = stated_rates(oil)
-    rates = rates[rates["duty"] > 0]
+    rates = stated_rates(oil).set_index("month")["duty"]
+    gaps = _known_gaps(stated_rates(oil), pink, law)
+    behind = _brent_behind(pink, gaps.index)
     out = []
-    for start, rows in rates.groupby("start"):
-        others = rates[rates["start"] != start]
-        month = pd.DatetimeIndex([start])
-        urals = _brent_behind(pink, month)[start] - _gap(others, pink, law, month)[start]
-        filled = duty(urals, version(law, start))
-        out.append({"start": start, "stated": rows["duty"].iloc[0], "filled": filled, "error": filled - rows["duty"].iloc[0]})
+    for start in gaps.index:
+        (gap,) = _between(gaps.drop(start), [start])
+        filled = duty(behind[start] - gap, version(law, start))
+        out.append({"start": start, "stated": rates[start], "filled": filled, "error": filled - rates[start]})
     return pd.DataFrame(out)
 
 

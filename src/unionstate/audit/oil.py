@@ -25,7 +25,8 @@ def world_price_for_oil_in_2020() -> Finding:
     until = f"to nothing on 1 January {end.min().year}" if len(end) else "with no end in the table"
     reason = (
         f"On {announced['date'].day} {announced['date']:%B %Y} Moscow did say that oil would be sold at market prices only. But it was a "
-        f"law of 2018 that ended the discount, in yearly steps: {left[2019]:.0%} of the duty stood in 2019, {kept:.0%} in 2020, down {until}."
+        f"law of 2018 that ended the discount, in yearly steps: {left[2019]:.0%} of the duty stood in 2019, {kept:.0%} in 2020, "
+        f"down {until}."
     )
     evidence = ("integration/milestones:sochi-2020", "energy/oil_duty_law")
     return Finding(verdict, kept, NO_DISCOUNT, "2020", reason, evidence)
