@@ -52,7 +52,7 @@ def edit(path: Path, old: str, new: str) -> None:
 CHANGES = {
     "a price": ("data/energy/gas_prices.csv", ",46.68,", ",46.69,", ["energy/small"]),
     "what the package says of the table": ("data/datapackage.json", "Prices of Russian gas for Belarus", "Prices of gas", ["energy/small"]),
-    "a table that no chapter reads": ("data/energy/oil.csv", "OL001", "OL901", []),
+    "a table that this book does not read": ("data/energy/oil.csv", "OL001", "OL901", []),
     "the function it calls": ("src/unionstate/analysis/gas.py", ">= 365", ">= 364", ["energy/small"]),
     "a comment in the package": ("src/unionstate/analysis/gas.py", "#: Transit tariffs", "#: The transit tariffs", []),
     "a module of another chapter": ("src/unionstate/analysis/treaties.py", "def ", "def another():\n    return 1\n\n\ndef ", []),
