@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: book test test-long reproduce refresh data check lab clean help
+.PHONY: book test test-long bench reproduce refresh data check lab clean help
 
 book: $(VENV)/ready ## build the site
 	@$(BIN)/unionstate build
@@ -23,6 +23,9 @@ test-long: $(VENV)/ready ## kill builds, run two at once, build without network 
 refresh: $(VENV)/ready ## after a change: record checksums, run chapters, store outputs (CHAPTER=energy/gas for one)
 	@$(BIN)/unionstate seal
 	@$(BIN)/unionstate refresh $(CHAPTER)
+
+bench: $(VENV)/ready ## measure the build against stock tools; RECORD=1 stores the result for the guide (a quarter of an hour)
+	@$(BIN)/unionstate bench $(if $(RECORD),--record)
 
 reproduce: $(VENV)/ready ## build the last commit twice, differently, and compare every byte
 	@$(BIN)/unionstate reproduce

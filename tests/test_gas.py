@@ -2,6 +2,7 @@
 
 import csv
 import math
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
@@ -185,11 +186,15 @@ def test_the_verdict_on_arrears_flips_if_minsk_had_paid_in_full(monkeypatch):
     assert audit_gas.gas_arrears_grew_by_2017().verdict == "contradicted"
 
 
-def test_penalties_that_are_not_tried_get_the_solution_they_would_find():
-    series = pd.Series(np.cumsum(np.random.default_rng(5).normal(size=90)), index=pd.date_range("2001-01-01", periods=90, freq="MS"))
-    penalties = np.geomspace(1, 300, 24)
-    one_by_one = [(penalty, at) for penalty in penalties for at in change.change_points(series, penalty, 6)]
-    assert list(change.penalty_path(series, penalties, 6).itertuples(index=False, name=None)) == one_by_one
+def test_change_points_are_the_cheapest_of_all_ways_to_cut():
+    """Every way to cut a short series into stretches of two or more, tried one by one."""
+    values = np.array([1, 1.2, 0.9, 4, 4.1, 3.8, 4.2, 2, 2.1, 1.9])
+    for penalty in np.geomspace(0.1, 100, 9):
+        price = penalty * change.noise(values) ** 2 * np.log(len(values))
+        ways = [c for k in range(5) for c in combinations(range(2, 9), k) if all(b - a >= 2 for a, b in pairwise(c))]
+        squares = {cuts: sum(((part - part.mean()) ** 2).sum() for part in np.split(values, list(cuts))) for cuts in ways}
+        best = min(ways, key=lambda cuts: squares[cuts] + price * len(cuts))
+        assert change.change_points(pd.Series(values), penalty, 2) == list(best)
 
 
 def test_a_step_that_moves_by_a_month_between_penalties_is_one_step():

@@ -1,4 +1,4 @@
-"""The command line: ``unionstate build | check | seal | refresh | data | reproduce``."""
+"""The command line: ``unionstate build | check | seal | refresh | data | reproduce | bench``."""
 
 from __future__ import annotations
 
@@ -93,6 +93,18 @@ def refresh(names: list[str]) -> int:
     return 0
 
 
+def bench(record: bool) -> int:
+    """Measure the build against stock tools; exit 1 where a bar is missed."""
+    from unionstate.build import bench as bench_module
+
+    report = bench_module.bench(root(), engine.say)
+    write_whole(root() / "_build" / "bench.json", json.dumps(report, indent=1) + "\n")
+    if record:
+        write_whole(root() / bench_module.RECORDED, json.dumps(report, indent=1) + "\n")
+    print(bench_module.printed(report))
+    return 0 if all(row["within"] for row in report["rows"]) else 1
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="unionstate", description="The Union State in Data: build, check and refresh the book.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -100,6 +112,8 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("check", help="check every table of data/ and count its rows")
     commands.add_parser("seal", help="list gaps and record checksums after a change of data/")
     commands.add_parser("reproduce", help="build the last commit twice, differently, and compare every byte")
+    measure = commands.add_parser("bench", help="measure the build against stock tools")
+    measure.add_argument("--record", action="store_true", help="store the result for the guide")
     commands.add_parser("refresh", help="run chapters and store their outputs").add_argument("chapters", nargs="*")
     data = commands.add_parser("data", help="rebuild the numeric series from publishers' files")
     data.add_argument("raw", type=Path, help="folder that holds the publishers' files")
@@ -107,6 +121,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if given.command == "refresh":
             return refresh(given.chapters)
+        if given.command == "bench":
+            return bench(given.record)
         if given.command == "reproduce":
             from unionstate.build.reproduce import reproduce
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 import ruptures
 
 
 def change_points(series: pd.Series, penalty: float, least: int) -> list:
-    """Index labels at which the mean level changes, by PELT with squared-error cost (Killick and others 2012).
+    """Index labels at which the mean level changes: the exact minimum of squared error plus penalty, by PELT (Killick and others 2012).
 
+    ``KernelCPD`` with a linear kernel is the squared-error cost, in compiled code. ``ruptures.Pelt`` takes some hundred times as long
+    and, because of how it treats the shortest stretch, now and then stops short of the minimum.
     ``penalty`` is in units of ``σ² · ln n``, σ² being the noise variance estimated from first differences (median absolute
     deviation), so 1 is about the usual BIC choice for independent noise. ``least``: shortest stretch, in observations.
     """
     values = series.to_numpy(float)
     scaled = penalty * noise(values) ** 2 * np.log(len(values))
-    ends = ruptures.Pelt(model="l2", min_size=least, jump=1).fit(values).predict(pen=scaled)
+    ends = ruptures.KernelCPD(kernel="linear", min_size=least).fit(values[:, None]).predict(pen=scaled)
     return [series.index[end] for end in ends[:-1]]
 
 
@@ -28,25 +28,9 @@ def noise(values: np.ndarray) -> float:
 
 
 def penalty_path(series: pd.Series, penalties: np.ndarray, least: int) -> pd.DataFrame:
-    """Every change point at every penalty: columns penalty, at (index label). ``penalties`` rise.
-
-    Where two penalties leave equally many change points, every penalty between them leaves the same ones (Haynes, Eckley and
-    Fearnhead 2017), so only the penalties between different solutions are tried.
-    """
-    solved = {i: change_points(series, penalties[i], least) for i in (0, len(penalties) - 1)}
-    _fill(solved, 0, len(penalties) - 1, lambda i: change_points(series, penalties[i], least))
-    found = [(penalty, at) for i, penalty in enumerate(penalties) for at in solved[i]]
+    """Every change point at every penalty: columns penalty, at (index label)."""
+    found = [(penalty, at) for penalty in penalties for at in change_points(series, penalty, least)]
     return pd.DataFrame(found, columns=["penalty", "at"])
-
-
-def _fill(solved: dict[int, list], low: int, high: int, solve: Callable[[int], list]) -> None:
-    if len(solved[low]) == len(solved[high]):
-        solved.update(dict.fromkeys(range(low + 1, high), solved[low]))
-    elif high - low > 1:
-        middle = (low + high) // 2
-        solved[middle] = solve(middle)
-        _fill(solved, low, middle, solve)
-        _fill(solved, middle, high, solve)
 
 
 def stability(path: pd.DataFrame, penalties: int, months: int) -> pd.DataFrame:

@@ -90,6 +90,8 @@ RUN = (
 import json, sys
 from pathlib import Path
 import unionstate.build.lean
+from unionstate.build import warm
+warm.begin()
 from unionstate.build import engine
 try:
     print(json.dumps(engine.run_stale(Path(sys.argv[1]), engine.say)))

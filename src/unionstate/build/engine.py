@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -104,7 +105,12 @@ def _module(root: Path, name: str) -> str:
     """A module by what it does: comments and layout do not count, docstrings do."""
     stem = root / "src" / Path(*name.split("."))
     path = next((p for p in (stem.with_suffix(".py"), stem / "__init__.py") if p.exists()), None)
-    return _hash(ast.dump(ast.parse(path.read_text(encoding="utf-8")))) if path else "gone"
+    return _meaning(path.read_text(encoding="utf-8")) if path else "gone"
+
+
+@lru_cache(maxsize=256)
+def _meaning(source: str) -> str:
+    return _hash(ast.dump(ast.parse(source)))
 
 
 def _table(name: str) -> str:
@@ -129,6 +135,11 @@ class Run:
     seconds: float | None
 
 
+def jobs() -> int:
+    """How many things are done at once: ``UNIONSTATE_JOBS`` if set, else one for each core."""
+    return int(os.environ.get("UNIONSTATE_JOBS", 0)) or os.cpu_count() or 1
+
+
 def run(root: Path, say: Callable[[str], None] = print) -> dict[str, Run]:
     """Every chapter with the outputs of today's code and data, running only what has changed. Keys are ``part/stem`` in reading order."""
     return remembered(root, run_stale(root, say))
@@ -137,14 +148,13 @@ def run(root: Path, say: Callable[[str], None] = print) -> dict[str, Run]:
 def run_stale(root: Path, say: Callable[[str], None]) -> dict[str, float]:
     """Run the chapters that are out of date and remember their outputs; return how many seconds each took.
 
-    Raises :class:`ChapterFailed` for the first chapter that fails, after the others under way have ended. ``UNIONSTATE_JOBS`` limits
-    how many run at once (default: all cores).
+    Raises :class:`ChapterFailed` for the first chapter that fails, after the others under way have ended.
     """
     stale = out_of_date(root)
     seconds: dict[str, float] = {}
     if stale:
         say(f"running {len(stale)} of {len(chapters(root))} chapters: {', '.join(stale)}")
-    with ThreadPoolExecutor(int(os.environ.get("UNIONSTATE_JOBS", 0)) or os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(jobs()) as pool:
         running = {pool.submit(_run_one, root, chapter): chapter for chapter in stale}
         try:
             for done in as_completed(running):

@@ -47,6 +47,12 @@ def outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
     return quotes.outdated(env, content)
 
 
+def write_at_once(app: Sphinx, env) -> list[str]:
+    """Write pages on all cores. (Reading them must stay serial: some of Jupyter Book's extensions do not allow more.)"""
+    app.parallel = engine.jobs()
+    return []
+
+
 def hand_over(app: Sphinx, docname: str, source: list[str]) -> None:
     """Replace a stored notebook by the one just run."""
     if docname in app.unionstate.content.pages:
@@ -141,6 +147,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict:
     app.connect("config-inited", prepare, priority=1000)
     app.connect("env-get-outdated", outdated)
+    app.connect("env-updated", write_at_once)
     app.connect("env-purge-doc", quotes.forget)
     app.connect("source-read", hand_over)
     app.connect("html-page-context", drop_dead_script)
