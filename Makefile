@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: book test test-long bench reproduce refresh data check lab clean help
+.PHONY: book test test-long bench reproduce refresh moved data check lab clean help
 
 book: $(VENV)/ready ## build the site
 	@$(BIN)/unionstate build
@@ -26,6 +26,9 @@ refresh: $(VENV)/ready ## after a change: record checksums, run chapters, store 
 
 bench: $(VENV)/ready ## measure the build against stock tools; RECORD=1 stores the result for the guide (a quarter of an hour)
 	@$(BIN)/unionstate bench $(if $(RECORD),--record)
+
+moved: $(VENV)/ready ## run what has changed and list the key numbers that differ from the last commit
+	@$(BIN)/unionstate moved
 
 reproduce: $(VENV)/ready ## build the last commit twice, differently, and compare every byte
 	@$(BIN)/unionstate reproduce

@@ -1,4 +1,4 @@
-"""The command line: ``unionstate build | check | seal | refresh | data | reproduce | bench``."""
+"""The command line: ``unionstate build | check | seal | refresh | data | reproduce | bench | moved``."""
 
 from __future__ import annotations
 
@@ -105,12 +105,28 @@ def bench(record: bool) -> int:
     return 0 if all(row["within"] for row in report["rows"]) else 1
 
 
+def moved() -> int:
+    """Print every key number that a change has moved, against the last commit."""
+    from unionstate.build.moved import moved as moved_numbers
+
+    try:
+        found = moved_numbers(root(), engine.say)
+    except engine.ChapterFailed as error:
+        print(error)
+        return 1
+    for name, label, before, now in found:
+        print(f"{name}: {before} -> {now}   ({label})")
+    print(f"{len(found)} key numbers differ from the last commit")
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="unionstate", description="The Union State in Data: build, check and refresh the book.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("build", help="build the site into _build/html")
     commands.add_parser("check", help="check every table of data/ and count its rows")
     commands.add_parser("seal", help="list gaps and record checksums after a change of data/")
+    commands.add_parser("moved", help="run what has changed and list the key numbers that moved")
     commands.add_parser("reproduce", help="build the last commit twice, differently, and compare every byte")
     measure = commands.add_parser("bench", help="measure the build against stock tools")
     measure.add_argument("--record", action="store_true", help="store the result for the guide")
@@ -131,7 +147,7 @@ def main(arguments: list[str] | None = None) -> int:
             from unionstate import recipes
 
             return recipes.run(given.raw)
-        return {"build": build, "check": check, "seal": seal}[given.command]()
+        return {"build": build, "check": check, "seal": seal, "moved": moved}[given.command]()
     except tables.DataError as error:
         print(error)
         return 1

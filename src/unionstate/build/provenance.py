@@ -12,11 +12,11 @@ import pandas as pd
 from docutils import nodes
 
 from unionstate import tables
-from unionstate.build import cite, engine
+from unionstate.build import bench, cite, engine
 from unionstate.build.edition import Content
 from unionstate.build.quotes import Fingerprint, Made
 from unionstate.paths import root
-from unionstate.show.tables import Table
+from unionstate.show.tables import Table, table
 
 
 def libraries() -> dict[str, str]:
@@ -77,3 +77,17 @@ class HowThisWasRun(Made):
     def show(self, made):
         lead, tables_html = made
         return [nodes.paragraph("", "", nodes.Text(lead), Fingerprint(), nodes.Text(".")), nodes.raw("", tables_html, format="html")]
+
+
+class BenchCosts(Made):
+    """What building and checking cost when ``make bench`` was last recorded. The record is part of the book, so the page never differs."""
+
+    name_of_directive = "bench-costs"
+
+    @staticmethod
+    def make(content: Content):
+        report = json.loads((root() / bench.RECORDED).read_text(encoding="utf-8"))
+        machine, costs = report["machine"], pd.DataFrame(report["costs"]).T.rename_axis("What").reset_index()
+        costs.columns = ["What", "Seconds by the clock", "Seconds of CPU", "Largest process, MiB"]
+        where = f"{machine['cores']} cores, {machine['system']}, Python {machine['python']}, {machine['chapters']} chapters"
+        return table(costs, f"Cost on the machine of the last record ({where})").html()

@@ -158,6 +158,12 @@ def setup(app: Sphinx) -> dict:
     app.add_role("fig", FigureRole())
     app.add_role("src", SourceRole())
     app.add_directive("cite-this-chapter", cite.CiteThisChapter)
-    for made in (dictionary.DataDictionary, dictionary.Reconciliations, dictionary.SourceList, provenance.HowThisWasRun):
+    for made in (
+        dictionary.DataDictionary,
+        dictionary.Reconciliations,
+        dictionary.SourceList,
+        provenance.HowThisWasRun,
+        provenance.BenchCosts,
+    ):
         app.add_directive(made.name_of_directive, made)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
