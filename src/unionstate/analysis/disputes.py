@@ -6,6 +6,8 @@ Times are whole days, money is nominal dollars. Codings stay in the table; what 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 from scipy import stats as st
@@ -116,11 +118,17 @@ def two_by_two(disputes: pd.DataFrame, row: pd.Series, column: pd.Series) -> dic
     return {**dict(zip(names, cells[0] + cells[1], strict=True)), "p": float(st.fisher_exact(cells).pvalue)}
 
 
+@lru_cache(maxsize=16)
+def _told_apart(n_one: int, n_two: int, level: float) -> np.ndarray:
+    """1 for each pair of counts that Fisher's test calls different at ``level``, else 0."""
+    pairs = [[[[a, n_one - a], [b, n_two - b]] for b in range(n_two + 1)] for a in range(n_one + 1)]
+    return np.array([[float(st.fisher_exact(cells).pvalue < level) for cells in row] for row in pairs])
+
+
 def fisher_power(n_one: int, share_one: float, n_two: int, share_two: float, level: float = 0.05) -> float:
     """Exact probability that Fisher's test at ``level`` tells two groups apart, summed over every pair of binomial counts."""
     one, two = st.binom.pmf(range(n_one + 1), n_one, share_one), st.binom.pmf(range(n_two + 1), n_two, share_two)
-    found = [[st.fisher_exact([[a, n_one - a], [b, n_two - b]]).pvalue < level for b in range(n_two + 1)] for a in range(n_one + 1)]
-    return float(one @ np.array(found, dtype=float) @ two)
+    return float(one @ _told_apart(n_one, n_two, level) @ two)
 
 
 def least_detectable(n_one: int, n_two: int, share_two: float, power: float = 0.8) -> float:
@@ -244,7 +252,8 @@ def amounts(disputes: pd.DataFrame, gdp: pd.DataFrame) -> pd.DataFrame:
 
 #: Rows of energy/gas_prices that hold the price before a gas case, what each side wanted, and the price after it. Chosen by hand:
 #: the contract next before and after, the first demand of each side on record (for D02 that of a Russian trader, as Gazprom's is not
-#: in the table; for D06 and D09 the price of the formula; for D06 the average charged as the price after). D05 changed no price, D22 has none.
+#: in the table; for D06 and D09 the price of the formula; for D06 the average charged as the price after). D05
+#: changed no price, D22 has none.
 PRICE_ROWS = {
     "D02": {"before": "GP145", "Russia": "GP147", "after": "GP001"},
     "D03": {"before": "GP003", "Russia": "GP005", "after": "GP007"},
@@ -294,7 +303,8 @@ def swings(disputes: pd.DataFrame, agreement: pd.DataFrame, first: int, last: in
     exchangeable, which a series that swings back is not quite.
     """
     both = agreement[(agreement["country"] == "BLR") & (agreement["partner"] == "RUS")]
-    change = 100 * both.set_index("year")["identical_share"].astype(float).diff().shift(lead).loc[first:last].dropna()
+    change = 100 * both.set_index("year")["identical_share"].astype(float).diff()
+    change = change.set_axis(change.index + lead).loc[first:last].dropna()  # dated by the year in which Russia may have given way
     gave = disputes[disputes["russia_conceded_strict"].astype(bool) & disputes["end"].notna() & (disputes["type"] != "non-energy")]
     hit = change.index.isin(gave["end"].dt.year)
     test = st.permutation_test(

@@ -38,9 +38,9 @@ def draw_lanes(ax, rows: pd.DataFrame) -> None:
         for row in part.itertuples():
             y += 1
             colour, marker, line = LOOK[row.pressure]
-            fill = "full" if row.union_state_link != "no" else "none"
+            face = colour if row.union_state_link != "no" else style.BACKDROP
             ax.plot([row.start, row.last], [y, y], line, color=colour, linewidth=3)
-            ax.plot([row.start], [y], marker, color=colour, fillstyle=fill, markersize=6.5, markerfacecoloralt="none")
+            ax.plot([row.start], [y], marker, color=colour, markerfacecolor=face, markersize=6.5)
             if row.open_end:
                 ax.plot([row.last], [y], ">", color=colour, markersize=6)
             left = row.start.year >= 2012
@@ -65,7 +65,7 @@ def say_lanes(rows: pd.DataFrame) -> str:
     kinds = ", ".join(f"{kind} {n}" for kind, n in rows["pressure"].value_counts(sort=False).items())
     long = rows.loc[(rows["last"] - rows["start"]).idxmax()]
     return (
-        f"Time axis with {len(rows)} cases in {rows['lane'].nunique()} lanes: {lanes}. By pressure: {kinds}. Integration was on the table in "
+        f"Time axis with {len(rows)} cases in {rows['lane'].nunique()} lanes: {lanes}. By pressure: {kinds}. Integration on the table in "
         f"{(rows['union_state_link'] != 'no').sum()}. The longest is {long['name']}; {rows['open_end'].sum()} have no known end."
     )
 
@@ -76,6 +76,7 @@ SIDE_LOOK = {
     "Belarus": (style.BELARUS, "////"),
     "none": (style.BAND, ""),
 }
+PATCH = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 1.2}
 
 
 def draw_began(ax, counts: pd.DataFrame) -> None:
@@ -96,14 +97,14 @@ def draw_began(ax, counts: pd.DataFrame) -> None:
                     ha="center",
                     va="center",
                     fontsize=9,
-                    bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 1.2},
+                    bbox=PATCH,
                 )
             start += n
         place.append(y)
         labels.append(f"{row.reading}\n({row.cases})")
     ax.set_yticks(place, labels)
     ax.invert_yaxis()
-    ax.set(xlabel="cases")
+    ax.set(xlabel="cases", xticks=range(0, 25, 5))
     ax.grid(axis="y", visible=False)
     ax.legend(loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=4)
 
@@ -137,7 +138,7 @@ def _wrapped(words: str) -> str:
 
 
 def draw_durations(ax, groups: dict[str, pd.DataFrame], title: str, years: float = 2.0) -> pd.DataFrame:
-    """Kaplan-Meier curves of spells in months as steps, the first with its band; under the axis the cases still open. Returns the curves."""
+    """Kaplan-Meier curves of spells in months, the first with its band; under the axis the cases still open. Returns the curves."""
     looks = ((style.RUSSIA, "-"), (style.MARKET, "--"), (style.INFERRED, ":"))
     month, drawn = 365.25 / 12, []
     for (name, part), (colour, line) in zip(groups.items(), looks, strict=False):
@@ -152,7 +153,7 @@ def draw_durations(ax, groups: dict[str, pd.DataFrame], title: str, years: float
         drawn.append(curve.assign(curve=name))
     ticks = range(0, int(12 * years) + 1, 6)
     names = [f"{t}\n" + "\n".join(str(int((g["days"] >= t * month).sum())) for g in groups.values()) for t in ticks]
-    ax.set(xlim=(0, 12 * years), ylim=(0, 102), xlabel="months; below, cases that lasted as long", title=title)
+    ax.set(xlim=(0, 12 * years), ylim=(0, 102), xlabel="months; below, cases that lasted as long,\nin the order of the legend", title=title)
     ax.set_xticks(list(ticks), names)
     ax.legend(loc="upper right", fontsize=8.5)
     return pd.concat(drawn)
@@ -190,15 +191,15 @@ def draw_amounts(ax, rows: pd.DataFrame) -> None:
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
 
 
+SHORT = 10  # dollars: a shorter arrow would hide under its own marks
+
+
 def draw_gas_steps(ax, steps: pd.DataFrame) -> None:
     """For each gas case a line from the price before to the price after, with what each side wanted."""
     for y, row in enumerate(steps.itertuples()):
-        ax.annotate(
-            "",
-            (row.after, y),
-            (row.before, y),
-            arrowprops={"arrowstyle": "->", "color": style.INK, "linewidth": 1.6, "shrinkA": 3, "shrinkB": 3},
-        )
+        if abs(row.after - row.before) > SHORT:
+            look = {"arrowstyle": "->", "color": style.INK, "linewidth": 1.6, "shrinkA": 3, "shrinkB": 3}
+            ax.annotate("", (row.after, y), (row.before, y), arrowprops=look)
     y = np.arange(len(steps))
     marks = {
         "before": (style.MUTED, "|", "price before"),
@@ -207,8 +208,10 @@ def draw_gas_steps(ax, steps: pd.DataFrame) -> None:
         "Belarus": (style.BELARUS, "v", "wanted or paid by Belarus"),
     }
     for what, (colour, marker, words) in marks.items():
-        ax.plot(steps[what], y, marker, color=colour, markersize=8 if what != "before" else 13, markeredgewidth=2 if what == "before" else 1,
-                fillstyle="none" if what in ("Russia", "Belarus") else "full", label=words)  # fmt: skip
+        fill = "none" if what in ("Russia", "Belarus") else "full"
+        size, edge = (13, 2) if what == "before" else (8, 1)
+        place = y - 0.25 if fill == "none" else y  # above the line, so that equal prices stay apart
+        ax.plot(steps[what], place, marker, color=colour, markersize=size, markeredgewidth=edge, fillstyle=fill, label=words)
     ax.set_yticks(y, [f"{row.id} {row.name}" for row in steps.itertuples()], fontsize=8.5)
     ax.set(ylim=(len(steps) - 0.5, -0.5), xlim=(0, 310), xlabel="USD per 1000 m³, nominal")
     ax.grid(axis="y", visible=False)
