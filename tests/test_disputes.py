@@ -71,7 +71,7 @@ def test_the_strict_reading_only_takes_concessions_away(disputes):
 def test_an_accident_is_no_coercion_whatever_flowed(disputes):
     accident = disputes["type"] == "accident"
     assert (disputes.loc[accident, "supply_cut"] != "no").any()
-    assert (q.pressure(disputes)[accident] == "no coercion").all()
+    assert (q.pressure(disputes)[accident] == "no coercion").all() and not q.was_cut(disputes)[accident].any()
 
 
 def test_episodes_grow_fewer_as_the_gap_allowed_widens(disputes):
@@ -95,8 +95,8 @@ def test_the_number_of_episodes_agrees_with_joining_intervals_by_hand(rows):
 def test_the_p_value_of_cuts_and_concessions_comes_out_of_hypergeometric_weights(disputes, rows):
     cells = [[0, 0], [0, 0]]
     for r in rows:
-        cells[r["supply_cut"] == "no"][r["belarus_conceded_strict"] == "no"] += 1
-    found = q.two_by_two(disputes, disputes["supply_cut"] != "no", disputes["belarus_conceded_strict"])
+        cells[r["supply_cut"] == "no" or r["first_coercion"] == "none"][r["belarus_conceded_strict"] == "no"] += 1
+    found = q.two_by_two(disputes, q.was_cut(disputes), disputes["belarus_conceded_strict"])
     assert [found[k] for k in ("yes_yes", "yes_no", "no_yes", "no_no")] == cells[0] + cells[1]
     assert found["p"] == pytest.approx(by_hand(*cells[0], *cells[1]))
 

@@ -47,6 +47,11 @@ def pressure(disputes: pd.DataFrame) -> pd.Series:
     return pd.Series(pd.Categorical(kind, PRESSURE), index=disputes.index, name="pressure")
 
 
+def was_cut(disputes: pd.DataFrame) -> pd.Series:
+    """True where supply was cut, wholly or in part, as pressure: an accident does not count."""
+    return pressure(disputes).isin(PRESSURE[:2])
+
+
 def outcome(disputes: pd.DataFrame, reading: str) -> pd.Series:
     """Who gave way in ``reading`` (a key of ``READINGS``): one of ``OUTCOME``."""
     belarus, russia = (disputes[f"{side}_conceded{READINGS[reading]}"].astype(bool) for side in ("belarus", "russia"))
@@ -199,15 +204,16 @@ def durations(disputes: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
     """:func:`median_duration` under each choice: columns case (short key), choice (words), cases, ended, median, low, high."""
     given = spells(disputes, steps)
     own = is_dispute(disputes)
-    cut = given["supply_cut"] != "no"
+    cut = was_cut(given)
     rows = {
         "main": ("all cases, dates as given", given),
         "shortest": ("all cases, rough dates moved to shorten", spells(disputes, steps, "shortest")),
         "longest": ("all cases, rough dates moved to lengthen", spells(disputes, steps, "longest")),
         "ended": ("cases with a dated end only", given[given["observed"]]),
         "own": ("energy disputes only", given[own]),
-        "cut": ("supply cut, wholly or in part", given[cut]),
-        "no cut": ("supply not cut", given[~cut]),
+        "cut": ("supply cut as pressure, wholly or in part", given[cut]),
+        "cut wide": ("supply cut, the accident included", given[given["supply_cut"] != "no"]),
+        "no cut": ("supply not cut as pressure", given[~cut]),
     }
     return pd.DataFrame([{"case": case, "choice": words, **median_duration(part)} for case, (words, part) in rows.items()])
 
