@@ -14,8 +14,9 @@ TO_POLAND = ["Kondratki", "Wysokoje", "Tietierowka"]
 BORDER_POINTS = [*TO_POLAND, "Kotlovka"]  # out of Belarus; Kaliningrad is a part of Kotlovka
 ROUTES = ["Belarus", "Ukraine", "Nord Stream", "Finland and Estonia", "Black Sea"]
 NORTH_WEST = ROUTES[:4]  # without the two strings to Turkiye
-#: The border reports seem to count at 15 degrees Celsius, the Russian companies at 20: the same gas fills more metres when warmer.
-WARMER = (273.15 + 20) / (273.15 + 15)
+#: The border reports seem to count at 15 degrees Celsius, Belarus and Gazprom at 20: the same gas fills more metres when warmer.
+COOL, WARM = 15, 20
+WARMER = (273.15 + WARM) / (273.15 + COOL)
 EARTH = 6371.0  # km
 
 
@@ -115,17 +116,22 @@ def company_and_border(wide: pd.DataFrame, volumes: pd.DataFrame) -> pd.DataFram
     return out.assign(warmer=out["border"] * WARMER, unseen=out["company"] - out["border"] * WARMER)
 
 
-def spare(wide: pd.DataFrame) -> pd.DataFrame:
-    """Could the other routes have carried it? By month, bcm: ``belarus`` (less Kaliningrad), ``spare``, and ``enough`` (yes/no).
+def spare(wide: pd.DataFrame, bookings: pd.DataFrame) -> pd.DataFrame:
+    """Could the other routes have carried it? By month, bcm, in two readings.
 
-    Spare is how far Ukraine and Nord Stream were below the highest month that each had shown so far. What a route once carried it can carry:
-    a lower bound of its capacity, and an upper bound of what contracts and the pipes behind it would let through at once.
+    ``belarus`` is its flow less Kaliningrad. ``spare`` is how far Ukraine and Nord Stream were below the highest month that each had shown
+    so far: what a route once carried it can carry. ``paid`` counts for Ukraine only what Gazprom had contracted
+    (``energy/transit_bookings``; a twelfth of the yearly volume), so it is known from 2020. ``enough`` and ``enough_paid`` say whether the room reaches the flow.
     """
     both = wide[["Ukraine", "Nord Stream"]]
-    room = (both.cummax() - both).sum(axis=1, min_count=2)
-    belarus = by_route(wide)["Belarus"]
-    out = pd.DataFrame({"belarus": belarus, "spare": room}).dropna()
-    return out.assign(enough=out["spare"] >= out["belarus"])
+    below = both.cummax() - both
+    contracted = pd.Series(np.nan, index=wide.index)
+    for row in bookings[(bookings["kind"] == "contracted") & (bookings["route"] == "Ukraine")].itertuples():
+        contracted[(contracted.index >= row.period_start) & (contracted.index <= row.period_end)] = row.value / 12
+    paid = (contracted - wide["Ukraine"]).clip(lower=0) + below["Nord Stream"]
+    out = pd.DataFrame({"belarus": by_route(wide)["Belarus"], "spare": below.sum(axis=1, min_count=2), "paid": paid})
+    out = out.dropna(subset=["belarus", "spare"])
+    return out.assign(enough=out["spare"] >= out["belarus"], enough_paid=(out["paid"] >= out["belarus"]).where(out["paid"].notna()))
 
 
 def against_usual(flow: pd.Series) -> pd.Series:
@@ -151,7 +157,8 @@ def oil_transit(oil: pd.DataFrame) -> pd.DataFrame:
     "without refineries" is transit as it stands; the others are transit plus refineries at worst, so that transit alone lies between
     ``low`` (refineries taken off) and ``high``.
     """
-    supply = oil[(oil["category"] == "crude supply") & (oil["unit"] == "Mt") & oil["series"].str.match("Russian crude (delivered )?to Belarus")]
+    named = oil["series"].str.match("Russian crude (delivered )?to Belarus")
+    supply = oil[(oil["category"] == "crude supply") & (oil["unit"] == "Mt") & named]
     supply = supply[(supply["period_end"] - supply["period_start"]).dt.days >= 364].groupby("year")["value"].median()
     stated = oil[oil["id"].isin(OIL_DEFINITIONS)].set_index("id")
     rows = []

@@ -37,22 +37,24 @@ _ROUND = 3  # decimals of a degree: about a hundred metres
 def base(
     ax: plt.Axes,
     countries: pd.DataFrame,
-    fill: dict[str, str] | None = None,
+    fill: dict[str, dict] | None = None,
     names: dict[str, tuple] | None = None,
     window: tuple[float, float, float, float] = WINDOW,
 ) -> None:
-    """Draw the states of ``map/countries`` inside ``window`` on ``ax``, which becomes the map.
+    """Draw the states of ``map/countries`` inside ``window`` on ``ax``, which becomes the map. Land is paper, the sea is tinted.
 
-    ``fill``: state (ISO code) → colour of the house style, paper for those not named. ``names``: state → (name, longitude,
-    latitude), :data:`NAMES` by default; ``{}`` writes none. The sea is left as the background. Other things are drawn on top
-    in degrees: ``ax.plot(longitude, latitude)``.
+    ``fill``: state (ISO code) → how its land looks: ``facecolor``, ``hatch`` and the hatch's ``edgecolor``; a meaning needs a hatch
+    or a label beside the colour. ``names``: state → (name, longitude, latitude), :data:`NAMES` by default; ``{}`` writes none. Other things are drawn on top in degrees: ``ax.plot(longitude, latitude)``.
     """
     west, south, east, north = window
+    ax.set_facecolor(style.BAND)
     for state, parts in countries.groupby("country", observed=True, sort=True):
         path = _shape([list(zip(ring["longitude"], ring["latitude"], strict=True)) for _, ring in parts.groupby("part")], window)
         if path is not None:
-            colour = (fill or {}).get(str(state), style.PAPER)
-            ax.add_patch(PathPatch(path, facecolor=colour, edgecolor=style.MUTED, linewidth=0.6, zorder=1))
+            look = {"facecolor": style.PAPER, "edgecolor": style.GRID, **(fill or {}).get(str(state), {})}
+            ax.add_patch(PathPatch(path, facecolor=look["facecolor"], edgecolor=style.MUTED, linewidth=0.6, zorder=1))
+            if "hatch" in look:  # a hatch takes the colour of the edge, so it is a patch of its own
+                ax.add_patch(PathPatch(path, facecolor="none", edgecolor=look["edgecolor"], hatch=look["hatch"], linewidth=0, zorder=1.1))
     ax.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
     ax.set_aspect(1 / math.cos(math.radians((south + north) / 2)))
     ax.grid(False)
