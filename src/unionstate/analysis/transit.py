@@ -121,7 +121,8 @@ def spare(wide: pd.DataFrame, bookings: pd.DataFrame) -> pd.DataFrame:
 
     ``belarus`` is its flow less Kaliningrad. ``spare`` is how far Ukraine and Nord Stream were below the highest month that each had shown
     so far: what a route once carried it can carry. ``paid`` counts for Ukraine only what Gazprom had contracted
-    (``energy/transit_bookings``; a twelfth of the yearly volume), so it is known from 2020. ``enough`` and ``enough_paid`` say whether the room reaches the flow.
+    (``energy/transit_bookings``; a twelfth of the yearly volume), so it is known from 2020. ``enough`` and ``enough_paid`` say whether
+    the room reaches the flow.
     """
     both = wide[["Ukraine", "Nord Stream"]]
     below = both.cummax() - both
@@ -151,22 +152,27 @@ OIL_DEFINITIONS = {"OL077": "may count refineries", "OL078": "without refineries
 
 
 def oil_transit(oil: pd.DataFrame) -> pd.DataFrame:
-    """Stated yearly oil transit in Mt with what it can mean: columns id, year, stated, counts, refineries, low, high.
+    """Stated yearly oil transit in Mt with what it can mean: columns id, year, stated, counts, refineries, of_year, rows, low, high.
 
-    ``refineries`` is the crude that Russia sent to Belarusian refineries in the nearest year known (its year in ``of_year``). A figure
+    ``refineries`` is the crude that Russia sent to Belarusian refineries in the nearest year known (``of_year``, from ``rows``). A figure
     "without refineries" is transit as it stands; the others are transit plus refineries at worst, so that transit alone lies between
     ``low`` (refineries taken off) and ``high``.
     """
     named = oil["series"].str.match("Russian crude (delivered )?to Belarus")
     supply = oil[(oil["category"] == "crude supply") & (oil["unit"] == "Mt") & named]
-    supply = supply[(supply["period_end"] - supply["period_start"]).dt.days >= 364].groupby("year")["value"].median()
-    stated = oil[oil["id"].isin(OIL_DEFINITIONS)].set_index("id")
-    rows = []
-    for key, row in stated.iterrows():
-        near = min(supply.index, key=lambda year: (abs(year - row["year"]), year))  # noqa: B023  (used at once)
-        low = row["value"] if OIL_DEFINITIONS[key] == "without refineries" else row["value"] - supply[near]
-        rows.append((key, int(row["year"]), row["value"], OIL_DEFINITIONS[key], supply[near], int(near), low, row["value"]))
-    return pd.DataFrame(rows, columns=["id", "year", "stated", "counts", "refineries", "of_year", "low", "high"]).sort_values("year")
+    supply = (
+        supply[(supply["period_end"] - supply["period_start"]).dt.days >= 364]
+        .groupby("year")
+        .agg(mt=("value", "median"), rows=("id", " ".join))
+    )
+    out = []
+    for row in oil[oil["id"].isin(OIL_DEFINITIONS)].itertuples():
+        counts = OIL_DEFINITIONS[row.id]
+        near = int(supply.index[(abs(supply.index - row.year)).argmin()])
+        low = row.value if counts == "without refineries" else row.value - supply.loc[near, "mt"]
+        out.append((row.id, row.year, row.value, counts, supply.loc[near, "mt"], near, supply.loc[near, "rows"], low, row.value))
+    columns = ["id", "year", "stated", "counts", "refineries", "of_year", "rows", "low", "high"]
+    return pd.DataFrame(out, columns=columns).sort_values("year", ignore_index=True)
 
 
 def transit_money(volumes: pd.DataFrame, price: pd.DataFrame, imports: pd.DataFrame) -> pd.DataFrame:

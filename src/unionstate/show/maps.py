@@ -44,7 +44,8 @@ def base(
     """Draw the states of ``map/countries`` inside ``window`` on ``ax``, which becomes the map. Land is paper, the sea is tinted.
 
     ``fill``: state (ISO code) → how its land looks: ``facecolor``, ``hatch`` and the hatch's ``edgecolor``; a meaning needs a hatch
-    or a label beside the colour. ``names``: state → (name, longitude, latitude), :data:`NAMES` by default; ``{}`` writes none. Other things are drawn on top in degrees: ``ax.plot(longitude, latitude)``.
+    or a label beside the colour. ``names``: state → (name, longitude, latitude), :data:`NAMES` by default; ``{}`` writes none.
+    Other things are drawn on top in degrees: ``ax.plot(longitude, latitude)``.
     """
     west, south, east, north = window
     ax.set_facecolor(style.BAND)
