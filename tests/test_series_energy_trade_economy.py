@@ -11,6 +11,7 @@ from unionstate import load
 from unionstate.recipes import RECIPES, economy, energy, trade
 from unionstate.tables import data_dir, resource
 
+SILENT_SUMMER = [f"2009-{month:02d}" for month in range(4, 10)]
 OWN = [*energy.RECIPES, *trade.RECIPES, *economy.RECIPES]
 
 
@@ -92,7 +93,7 @@ def test_small_flows_at_kondratki_after_the_stop_are_doubtful():
     rows = {r["month"][:7]: r for r in cells("energy/border_flows") if r["route"] == "Kondratki"}
     assert {m for m, r in rows.items() if r["quality"] == "doubtful"} == {f"2022-{n:02d}" for n in range(6, 13)}
     assert all(Decimal(r["flow"]) == 0 for m, r in rows.items() if m >= "2023-01")
-    back = {r["month"][:7]: Decimal(r["flow"]) for r in cells("energy/border_flows") if r["route"] == "Mallnow eastward"}
+    back = {r["month"][:7]: Decimal(r["flow"] or "NaN") for r in cells("energy/border_flows") if r["route"] == "Mallnow eastward"}
     close = [m for m, r in rows.items() if r["quality"] == "doubtful" and abs(Decimal(r["flow"]) - back[m]) < 10]
     assert len(close) == 6  # the gas came from Germany
 
@@ -100,11 +101,13 @@ def test_small_flows_at_kondratki_after_the_stop_are_doubtful():
 def test_no_flow_is_negative_and_the_two_at_varska_are_marked():
     assert all(Decimal(r["flow"]) >= 0 for r in cells("energy/border_flows") if r["flow"])
     part = [r["month"][:7] for r in cells("energy/border_flows") if r["route"] == "Estonia" and r["quality"] == "part of the points"]
-    assert part == ["2021-11", "2021-12"]
+    assert part == [*SILENT_SUMMER, "2021-11", "2021-12"]
 
 
 def test_months_without_the_hungarian_point_are_marked():
-    part = [r for r in cells("energy/border_flows") if r["route"] == "Ukraine" and r["points"] != "6"]
+    short = [r for r in cells("energy/border_flows") if r["route"] == "Ukraine" and r["points"] != "6"]
+    assert {r["month"][:7]: r["points"] for r in short if r["month"] < "2020"} == {**dict.fromkeys(SILENT_SUMMER, "2"), "2018-02": "5"}
+    part = [r for r in short if r["month"] > "2020"]
     assert [r["month"][:7] for r in part][::21] == ["2020-03", "2021-12"] and len(part) == 22
     assert {(r["points"], r["quality"]) for r in part} == {("5", "part of the points")}
 
@@ -112,6 +115,15 @@ def test_months_without_the_hungarian_point_are_marked():
 def test_an_unreported_month_is_empty_not_zero():
     assert cell("energy/border_flows", "flow", route="Kotlovka", month="2025-05-01") == ""
     assert cell("energy/border_flows", "quality", route="Kotlovka", month="2025-05-01") == "not reported"
+
+
+def test_a_summer_in_which_every_border_falls_silent_is_no_stop():
+    empty = {(r["route"], r["month"][:7]) for r in cells("energy/border_flows") if r["quality"] == "not reported"}
+    belarus = {"Kondratki", "Wysokoje", "Tietierowka", "Kotlovka", "Kaliningrad"}
+    assert {(route, month) for route in belarus for month in SILENT_SUMMER} <= empty
+    assert {route for route, month in empty if month == "2018-02"} == {"Kondratki", "Wysokoje", "Tietierowka"}
+    assert Decimal(cell("energy/border_flows", "flow", route="Mallnow westward", month="2018-02-01")) > 2000  # gas went through
+    assert all(cell("energy/border_flows", "flow", route="Nord Stream", month=f"{m}-01") == "0.000" for m in SILENT_SUMMER)  # not yet built
 
 
 def test_every_route_has_every_month():

@@ -111,34 +111,48 @@ DOUBTFUL_FLOWS = {  # route: months whose value is kept but cannot be what it sa
     "Kotlovka": ["2023-04"],
     "Kaliningrad": ["2023-04"],
 }
-UNREPORTED_FLOWS = {("Kotlovka", "2025-05")}  # a zero that stands for "not yet reported" (K067)
+UNREPORTED_FLOWS = {("Kotlovka", "2025-05"), ("Kotlovka", "2010-06")}  # a zero that stands for a missing report (K067, K103)
+SILENT_SUMMER = [f"2009-{month:02d}" for month in range(4, 10)]  # nearly every point that was open shows zero at once (K101)
+SILENT_POLAND = "2018-02"  # every point into Poland shows zero while gas leaves Poland at Mallnow (K102)
+
+
+def _unreported(long: pd.DataFrame) -> pd.Series:
+    """Which rows of the publisher's long table hold a zero that stands for a missing report."""
+    opened = long.loc[(long["flow"] > 0) & (long["month"] < SILENT_SUMMER[0]), "border_point"].unique()
+    summer = long["month"].isin(SILENT_SUMMER) & long["border_point"].isin(opened)
+    poland = (long["month"] == SILENT_POLAND) & (long["entry_country"] == "Poland") & long["exit_country"].isin(["Belarus", "Ukraine"])
+    single = pd.Series(list(zip(long["border_point"], long["month"], strict=True)), index=long.index).isin(UNREPORTED_FLOWS)
+    return (long["flow"] == 0) & (summer | poland | single)
 
 
 def border_flows(raw: Path) -> pd.DataFrame:
     """IEA Gas Trade Flows: monthly flow by route, million cubic metres; Belarusian points singly, other routes as sums over points.
 
     ``points`` counts the border points in the sum. Negative values (Varska, two months: K065) are left out of it; Beregdaroc has no
-    rows from March 2020 to December 2021 (K066). Left out: Privalka (under 0.1 bcm in 17 years), points behind those listed, and the
+    rows from March 2020 to December 2021 (K066). Zeros that stand for a missing report (K067, K101 to K103) are left out too; a route
+    without any report is empty. Left out: Privalka (under 0.1 bcm in 17 years), points behind those listed, and the
     entry into Ukraine, which ends in April 2019 and contains Ukrainian use. The source has neither an entry into Belarus nor the
     second string of TurkStream, to Bulgaria.
     """
     long = pd.read_csv(raw / "iea-gas-trade-flows" / "iea_gtf_monthly_belarus_russia.csv", dtype=str)
     long["flow"] = long["flow_mcm"].astype(float)
+    silent = _unreported(long)
     parts = []
     for route, points in ROUTES.items():
         inside = pd.Series(False, index=long.index)
         for point, exit_country in points:
             inside |= long["border_point"].str.startswith(point) & (long["exit_country"] == exit_country)
-        months = long[inside & (long["flow"] >= 0)].groupby("month")["flow"].agg(["sum", "count"]).reset_index()
+        known = long[inside].assign(flow=long["flow"].where((long["flow"] >= 0) & ~silent))
+        months = known.groupby("month")["flow"].agg(["sum", "count", "size"]).reset_index()
         part = pd.DataFrame({"month": months["month"], "route": route, "flow": fixed(months["sum"], 3)})
-        part["points"] = months["count"].astype(str)
+        none = months["count"] == 0
+        part["points"] = months["count"].where(~none, months["size"]).astype(str)
         part["quality"] = "as published"
         part.loc[months["count"] < len(points), "quality"] = "part of the points"
+        part.loc[none, ["flow", "quality"]] = [None, "not reported"]
         part.loc[part["month"].isin(DOUBTFUL_FLOWS.get(route, [])), "quality"] = "doubtful"
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)
-    unreported = pd.Series(list(zip(table["route"], table["month"], strict=True)), index=table.index).isin(UNREPORTED_FLOWS)
-    table.loc[unreported, ["flow", "quality"]] = [None, "not reported"]
     return table.assign(month=table["month"] + "-01")
 
 
