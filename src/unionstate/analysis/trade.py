@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from unionstate.analysis.stats import bootstrap_interval
+
 #: Neighbours that were republics of the same union or its ally: what Belarus is compared with. Russia is the partner, no peer.
 PEERS = ["ARM", "KAZ", "KGZ", "LTU", "LVA", "POL", "UKR"]
 #: Entries of a list of partners that are no country.
@@ -103,6 +105,13 @@ def gaps(reports: pd.DataFrame, base: str = SERIES[0]) -> pd.DataFrame:
     anchor = good[good["series"] == base].set_index(["flow", "year"])["value"].rename("base")
     rest = good[good["series"] != base].join(anchor, on=["flow", "year"]).dropna(subset="base")
     return rest.assign(gap=100 * (rest["value"] / rest["base"] - 1))[["flow", "series", "year", "gap"]].reset_index(drop=True)
+
+
+def same_figure(reports: pd.DataFrame, within: float = 0.1) -> tuple[int, int]:
+    """How often Russia's report in WITS is Belarus's own figure to ``within`` percent, and out of how many: one is then a copy."""
+    pairs = gaps(reports)
+    pairs = pairs[pairs["series"] == SERIES[1]]
+    return int((pairs["gap"].abs() <= within).sum()), len(pairs)
 
 
 def years_near(share: pd.Series, target: float, tolerance: float) -> list[int]:
@@ -205,6 +214,19 @@ def majority(shares: pd.Series, vast: float, half: float = 50.0) -> str:
     return "contradicted" if (shares < half).all() else "imprecise"
 
 
+def change_correlation(a: pd.Series, b: pd.Series) -> tuple[float, float, float, int]:
+    """Pearson correlation of yearly changes with a 95 percent bootstrap interval (years resampled whole) and their number."""
+    pairs = pd.concat([a.diff(), b.diff()], axis=1).dropna()
+
+    def pearson(x, y, axis=-1):
+        x, y = x - x.mean(axis=axis, keepdims=True), y - y.mean(axis=axis, keepdims=True)
+        return (x * y).sum(axis=axis) / np.sqrt((x**2).sum(axis=axis) * (y**2).sum(axis=axis))
+
+    columns = [pairs.iloc[:, i].to_numpy(float) for i in (0, 1)]
+    low, high = bootstrap_interval(*columns, statistic=pearson)
+    return float(pearson(*columns)), low, high, len(pairs)
+
+
 def asymmetry(partners: pd.DataFrame, dots: pd.DataFrame) -> pd.DataFrame:
     """Both sides of each flow: columns flow, year, belarus (Russia's share for Belarus), russia (Belarus's share for Russia),
     source, percent. WITS where Belarus is among Russia's five largest partners; DOTS, as published, for the Russian side otherwise.
@@ -234,9 +256,11 @@ def quarrels(restrictions: pd.DataFrame) -> pd.DataFrame:
     """Restrictions with a known start and the group of goods they hit (first match of :data:`GROUPS`, else ``other``)."""
     known = restrictions[restrictions["start"].notna()].copy()
     text = known["product"].str.lower()
+    passing = known["instrument"].str.contains("re-export")
     group = pd.Series("other", index=known.index)
     for name, pattern in reversed(GROUPS.items()):
         group = group.mask(text.str.contains(pattern), name)
+    group = group.mask(passing, "fruit, vegetables, re-export")
     return known.assign(group=group).sort_values("start")
 
 

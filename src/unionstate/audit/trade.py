@@ -38,9 +38,10 @@ def one_third_of_exports() -> Finding:
     true = t.years_near(share, THIRD, TOLERANCE)
     last = int(share.index.max())
     verdict = "supported" if last in true else "overtaken" if true else "contradicted"
+    mirror = t.mirror_share(load("trade/dots")).query("quality == 'as published'")["export"]
     reason = (
-        f"Within {TOLERANCE:g} points of a third in {t.spell(true)}; {share[last]:.0f} percent in {last}. "
-        "By what partners report it was never so low."
+        f"Within {TOLERANCE:g} points of a third in {t.spell(true)}; {share[last]:.0f} percent in {last}. By what partners report, in "
+        f"{t.spell(t.years_near(mirror, THIRD, TOLERANCE))} of the years {mirror.index.min()} to {mirror.index.max()}."
     )
     return Finding(verdict, float(share[last]), THIRD, str(last), reason, ("trade/partners", "trade/dots"))
 
@@ -56,7 +57,7 @@ def _takes_most(family: str) -> Finding:
         reason = f"No share of the exports of {family} that went to Russia was found; the {len(near)} rows at hand give sales or shares of output."
         ids = tuple(f"trade/product_exports:{row}" for row in near["id"])
         return Finding(verdict, float("nan"), VAST, "2021", reason, ids or PRODUCTS)
-    said = ", ".join(f"{row.share:.0f} ({row.year})" for row in within.itertuples())
+    said = ", ".join(f"{row.share:g} ({row.year})" for row in within.itertuples())
     reason = f"Stated shares in percent: {said}; {VAST:.0f} is our threshold for a vast majority."
     ids = tuple(f"trade/product_exports:{row}" for row in within["id"])
     return Finding(verdict, float(within["share"].min()), VAST, str(within["year"].max()), reason, ids)
