@@ -62,7 +62,9 @@ def mirror_share(dots: pd.DataFrame) -> pd.DataFrame:
     ``as published`` from 2012 to 2021; other years are kept apart (see the table's description).
     """
     cells = dots[dots["partner"] == "BLR"].set_index(["year", "reporter", "flow"])["value"].unstack(["reporter", "flow"])
-    share = pd.DataFrame({"export": cells["RUS", "import"] / cells["WLD", "import"], "import": cells["RUS", "export"] / cells["WLD", "export"]})
+    share = pd.DataFrame(
+        {"export": cells["RUS", "import"] / cells["WLD", "import"], "import": cells["RUS", "export"] / cells["WLD", "export"]}
+    )
     quality = dots[(dots["partner"] == "BLR") & (dots["reporter"] == "RUS")].groupby("year")["quality"].first().astype(str)
     out = (100 * share).assign(quality=quality)
     out.index = out.index.astype(int)

@@ -18,6 +18,23 @@ A_RUN = 3
 PRODUCTS = ("trade/product_exports",)
 
 
+@tests("C053")
+def ties_were_not_broken() -> Finding:
+    """What the ambassador foretold in April 2017, held against the years since: Russia first in each list, and no share halved."""
+    partners = load("trade/partners")
+    own = t.own_share(partners)
+    before, since = own.loc[2016], own.loc[2017:]
+    lists = partners[(partners["reporter"] == "BLR") & (partners["year"] >= 2017)]
+    first = lists.sort_values("share", ascending=False).drop_duplicates(["year", "flow"])["partner"] == "RUS"
+    kept = float((since / before).min().min())
+    verdict = "supported" if first.all() and kept > 0.5 else "contradicted"
+    reason = (
+        f"What he foretold held: to {since.index.max()} Russia stayed first in exports ({since['export'].min():.0f} percent or more) and "
+        f"imports ({since['import'].min():.0f} or more). That he said so rests on the page; the interview is no row of ours."
+    )
+    return Finding(verdict, kept, 0.5, f"2017/{since.index.max()}", reason, ("trade/partners",))
+
+
 @tests("C054")
 def russia_is_the_largest_partner() -> Finding:
     partners = load("trade/partners")
@@ -26,8 +43,8 @@ def russia_is_the_largest_partner() -> Finding:
     times, runner_up = int((first["partner"] == "RUS").sum()), own[own["partner"] != "RUS"]["share"].max()
     verdict = "supported" if times == len(first) else "imprecise" if times > len(first) / 2 else "contradicted"
     reason = (
-        f"Russia came first in {times} of {len(first)} lists of partners (exports and imports, {first['year'].min()} to {first['year'].max()}); "
-        f"no other partner ever passed {runner_up:.0f} percent. Investment is not tested."
+        f"Russia came first in {times} of {len(first)} lists of partners (exports and imports, {first['year'].min()} to "
+        f"{first['year'].max()}); no other partner ever passed {runner_up:.0f} percent. Investment is not tested."
     )
     return Finding(verdict, float(times), float(len(first)), str(first["year"].max()), reason, ("trade/partners",))
 
@@ -54,7 +71,7 @@ def _takes_most(family: str) -> Finding:
     verdict = t.majority(within["share"], VAST, HALF)
     if within.empty:
         near = rows[rows["product"].isin(t.FAMILIES[family])]
-        reason = f"No share of the exports of {family} that went to Russia was found; the {len(near)} rows at hand give sales or shares of output."
+        reason = f"No share of the exports of {family} that went to Russia was found; the {len(near)} rows give sales or output."
         ids = tuple(f"trade/product_exports:{row}" for row in near["id"])
         return Finding(verdict, float("nan"), VAST, "2021", reason, ids or PRODUCTS)
     said = ", ".join(f"{row.share:g} ({row.year})" for row in within.itertuples())
@@ -120,8 +137,8 @@ def imports_rely_on_the_cis() -> Finding:
     more = (own > peers).all()
     verdict = "contradicted" if not more else "supported" if (floor >= HALF).all() else "imprecise"
     reason = (
-        f"Russia sent {own.min():.0f} to {own.max():.0f} percent of all imports, more than to any neighbour; of imports other than fuel at "
-        f"least {floor.min():.0f} to {floor.max():.0f}. Components are not recorded apart, and no CIS state but Ukraine is among the five largest."
+        f"Russia sent {own.min():.0f} to {own.max():.0f} percent of all imports, more than to any neighbour; of imports other than fuel "
+        f"at least {floor.min():.0f} to {floor.max():.0f}. Components are not recorded apart; of other CIS states only Ukraine is listed."
     )
     span = f"{own.index.min()}/{own.index.max()}"
     return Finding(verdict, float(floor.min()), HALF, span, reason, ("trade/partners", "trade/fuel_shares"))
