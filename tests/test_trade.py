@@ -182,6 +182,7 @@ def test_what_the_text_says_in_words_holds(partners):
         for r in sorted((r for r in cells("partners") if r["reporter"] == "KGZ" and r["flow"] == "export"), key=lambda r: float(r["share"]))
     }
     assert {largest[y] for y in ("2012", "2016", "2019")} == {"CHE", "GBR"}
+    assert value("BLR", "NLD", "export", 2013) < value("BLR", "NLD", "export", 2012) / 2
     lists = {r["year"]: r["russia_listed"] for r in cells("factbook_partners")}
     assert [year for year, listed in lists.items() if listed == "no"] == ["2022", "2023"]
     dairy = [r for r in cells("product_exports") if r["product"] == "dairy products" and r["share_to_russia"]]
