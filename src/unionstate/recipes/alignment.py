@@ -102,9 +102,7 @@ def regimes(raw: Path) -> pd.DataFrame:
     """V-Dem (a copy that runs to 2024, so presumably version 15): electoral and liberal democracy of nine states, point estimates."""
     wide = read(raw / "democracy-indices" / "vdem_indices_1990_2024.csv")
     wide = wide[wide["iso3"] != "DEU"]
-    return pd.DataFrame(
-        {"country": wide["iso3"], "year": wide["year"], "polyarchy": wide["v2x_polyarchy"], "liberal": wide["v2x_libdem"]}
-    )
+    return pd.DataFrame({"country": wide["iso3"], "year": wide["year"], "polyarchy": wide["v2x_polyarchy"], "liberal": wide["v2x_libdem"]})
 
 
 RECIPES = {
