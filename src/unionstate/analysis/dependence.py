@@ -78,15 +78,14 @@ def label(row) -> str:
     return f"{years} {name} ({row.id})"
 
 
-def gas_rent(benchmark: str, factor: str, first: int = 2004) -> pd.DataFrame:
+def gas_rent(benchmark: str, factor: float, first: int = 2004) -> pd.DataFrame:
     """The gas chapter's central rent as a share of GDP: columns year, rent (billion USD), share (percent of GDP).
 
-    ``benchmark``: one of :data:`gas.BENCHMARKS`; ``factor``: row of energy/gas_parameters. Transport is deducted and volumes are the
+    ``benchmark``: one of :data:`gas.BENCHMARKS`; ``factor``: mmbtu per 1000 m3. Transport is deducted and volumes are the
     reported ones where there are any. Years without a benchmark, a volume or a GDP are missing.
     """
     prices, parameters, volumes = load("energy/gas_prices"), load("energy/gas_parameters"), load("energy/gas_volumes")
-    heat = parameters.set_index("id")["value"][factor]
-    bench = g.benchmarks(prices, load("energy/benchmark_prices"), load("energy/german_import_price"), heat)
+    bench = g.benchmarks(prices, load("energy/benchmark_prices"), load("energy/german_import_price"), factor)
     volume = g.import_volume(volumes, load("energy/gas_trade"), load("energy/energy_balance"))
     transport = g.transport_saved(volumes, parameters, range(first, int(volume["year"].max()) + 1))
     rent = g.rents(g.yearly_price(prices), bench[bench["benchmark"] == benchmark], volume, transport)

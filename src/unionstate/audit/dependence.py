@@ -19,7 +19,7 @@ OWN = 0.1
 #: Change of the V-Dem index of elections that counts as a change of regime, against a usual uncertainty of 0.05 a side.
 LIBERALISED = 0.1
 
-#: The chapter's central reading of the gas rent.
+#: The gas chapter's central reading of the rent: benchmark, and row of energy/gas_parameters for the factor.
 CENTRAL = ("German border", "factor-trade")
 
 PLACEBO = ("RUS", "KAZ", "ARM", "LTU", "POL")
@@ -30,18 +30,21 @@ def _levels():
     return found[(found["concept"] == "level") & found["component"].isin(["total", "oil and gas"])]
 
 
+def _rent():
+    benchmark, row = CENTRAL
+    factor = load("energy/gas_parameters").set_index("id")["value"][row]
+    return d.gas_rent(benchmark, factor).set_index("year")["share"]
+
+
 @tests("C008")
 def cheap_energy_kept_the_economy_going() -> Finding:
-    rent, growth = d.gas_rent(*CENTRAL).set_index("year")["share"], d.growth(load("economy/macro"))
+    rent, growth = _rent(), d.growth(load("economy/macro"))
     rho = d.rank_correlation(rent, growth["BLR"])[0]
     others = {state: d.rank_correlation(rent, growth[state])[0] for state in PLACEBO}
     nearest = max(others, key=others.get)
     own = rho > others[nearest] + OWN
     lowest = float(_levels()["low"].min())
-    if lowest < LARGE and rho <= 0:
-        verdict = "contradicted"
-    else:
-        verdict = "supported" if lowest >= LARGE and own else "imprecise"
+    verdict = "contradicted" if lowest < LARGE and rho <= 0 else "supported" if lowest >= LARGE and own else "imprecise"
     reason = (
         f"The support was large: no published level lies below {lowest:.1f} % of GDP. But growth and gas rent go together for "
         f"Belarus (rho {rho:.2f}) {'more' if own else 'no more'} than for a state without the rent ({nearest} {others[nearest]:.2f})"
@@ -54,7 +57,7 @@ def cheap_energy_kept_the_economy_going() -> Finding:
 
 @tests("C010")
 def cheap_energy_let_belarus_avoid_liberalisation() -> Finding:
-    rent = d.gas_rent(*CENTRAL).set_index("year")["share"]
+    rent = _rent()
     scores = load("alignment/regimes").pivot(index="year", columns="country", values="polyarchy")
     score, peak = scores["BLR"], int(rent.idxmax())
     before = score[rent.index.min()] - score[score.index.min() + 4]  # 1994, the year of the first presidential election
