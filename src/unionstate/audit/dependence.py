@@ -87,7 +87,7 @@ def extremely_heavy_dependence_on_subsidies() -> Finding:
     reason = (
         f"Heavy by every count: published levels run from {levels['low'].min():.1f} to {levels['high'].max():.0f} % of GDP a year. "
         f"But their median falls from {early:.0f} % for periods to 2015 to {late:.0f} % for later ones, and one institute's "
-        f"from {first:.0f} to {second:.0f} %: the page omits the trend."
+        f"from {first:.1f} to {second:.1f} %: the page omits the trend."
     )
     return Finding(verdict, float(late), HEAVY, "2005/2020", reason, ("energy/subsidies", "economy/gdp"))
 
