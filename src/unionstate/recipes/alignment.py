@@ -98,10 +98,18 @@ def icews_dyads(raw: Path) -> pd.DataFrame:
     return long[inside & hub].rename(columns={"iso3_source": "actor", "iso3_target": "target"})
 
 
+def regimes(raw: Path) -> pd.DataFrame:
+    """V-Dem (a copy that runs to 2024, so presumably version 15): electoral and liberal democracy of nine states, point estimates."""
+    wide = read(raw / "democracy-indices" / "vdem_indices_1990_2024.csv")
+    wide = wide[wide["iso3"] != "DEU"]
+    return pd.DataFrame({"country": wide["iso3"], "year": wide["year"], "polyarchy": wide["v2x_polyarchy"], "liberal": wide["v2x_libdem"]})
+
+
 RECIPES = {
     "alignment/un_roll_calls": un_roll_calls,
     "alignment/un_agreement": un_agreement,
     "alignment/ideal_points": ideal_points,
     "alignment/ukraine_votes": ukraine_votes,
     "alignment/icews_dyads": icews_dyads,
+    "alignment/regimes": regimes,
 }
