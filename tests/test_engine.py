@@ -2,6 +2,9 @@
 
 import json
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -117,6 +120,32 @@ def test_a_kernel_ends_with_its_run(tree):
     edit(tree / "book" / f"{SLUG}.ipynb", "os.getpid() == os.getppid()", "os.getpid()")
     process = int("".join(outputs(tree)[0][2][0]["text"]))
     assert not Path(f"/proc/{process}").exists() or "Z" in Path(f"/proc/{process}/stat").read_text(encoding="utf-8").split()[2]
+
+
+@pytest.mark.skipif(not warm.possible(), reason="only a forked kernel has no parent of its own to end with")
+def test_a_kernel_ends_with_the_build_that_was_killed(tree, tmp_path):
+    """Else it would keep the fork server, and the pipes of whoever called the build, open for ever."""
+    mark = tmp_path / "kernel"
+    edit(
+        tree / "book" / f"{SLUG}.ipynb",
+        "import os\\n",
+        f"import os, time\\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\\ntime.sleep(120)\\n",
+    )
+    run = "import sys; from pathlib import Path; from unionstate.build import engine; engine.run(Path(sys.argv[1]))"
+    build = subprocess.Popen([sys.executable, "-c", run, str(tree)])
+    wait_until(lambda: mark.exists() and mark.read_text(encoding="utf-8"))
+    kernel = Path("/proc", mark.read_text(encoding="utf-8"))
+    assert kernel.exists()
+    build.kill()
+    build.wait()
+    wait_until(lambda: not kernel.exists())
+
+
+def wait_until(true, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.1)
 
 
 def test_ordinary_kernels_are_used_where_fork_does_not_exist(monkeypatch):

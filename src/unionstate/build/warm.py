@@ -100,9 +100,15 @@ def _kernel(arguments: list[str], environment: dict[str, str], folder: str) -> N
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
-    # The kernel ends when its parent does: here that is the fork server, which ends with the build.
-    sys.argv = ["ipykernel_launcher", *arguments, f"--IPKernelApp.parent_handle={os.getppid()}"]
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    sys.argv = ["ipykernel_launcher", *arguments]
     sys.path[:] = ["", *(place for place in sys.path if place)]
     from ipykernel.kernelapp import launch_new_instance
 
     launch_new_instance()
+
+
+def _end_with_parent() -> None:
+    """No kernel outlives the process that asked for it, however that ended. (Its parent by number, the fork server, waits for it.)"""
+    multiprocessing.parent_process().join()
+    os._exit(1)
