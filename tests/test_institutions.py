@@ -277,6 +277,26 @@ def test_the_years_end_at_todays_index(commitments, end):
     assert last["without EAEU"] == pytest.approx(ins.index(commitments, eaeu="not counted"))
 
 
+@pytest.mark.parametrize("year", [2000, 2005, 2012, 2020])
+def test_a_year_of_the_course_is_added_up_from_the_file(commitments, end, year):
+    """A score that only the generous reader gives has no day and stands in that reading from the start."""
+    package = [row for row in rows("commitments") if row["in_package"] == "yes"]
+    until = f"{year}-12-31"
+    there = {row["id"] for row in package if row["delivered"] and row["delivered"] <= until}
+    undated = {row["id"] for row in package if not row["delivered"]}
+
+    def mean(column, ids):
+        return float(sum(Fraction(row[column]) for row in package if row["id"] in ids) / len(package))
+
+    line = ins.by_year(commitments, end).set_index("year").loc[year]
+    assert line["as coded"] == pytest.approx(mean("score", there))
+    assert line["strict"] == pytest.approx(mean("score_strict", there))
+    assert line["generous"] == pytest.approx(mean("score_generous", there | undated))
+    due = {row["id"] for row in package if row["promised"] and row["promised"] <= until}
+    kept = {row["id"] for row in package if row["id"] in due & there and Fraction(row["score"]) >= Fraction(3, 4)}
+    assert (line["due"], line["kept"]) == pytest.approx((len(due) / len(package), len(kept) / len(package)))
+
+
 def test_the_course_never_falls_and_its_band_holds_the_line(commitments, end):
     course = ins.by_year(commitments, end)
     for name in (*ins.READINGS, "without EAEU", "due", "kept"):
