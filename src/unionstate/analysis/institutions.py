@@ -316,7 +316,7 @@ COLUMNS = {
 
 
 #: Left edge of each column of the matrix, and the right edge of the last: names differ in length.
-EDGES = (0.0, 1.12, 2.46, 3.54, 4.56)
+EDGES = (0.0, 1.1, 2.42, 3.53, 4.56)
 
 
 def outcome(commitments: pd.DataFrame) -> pd.Series:
@@ -348,7 +348,7 @@ def draw_matrix(ax, rows: pd.DataFrame) -> None:
                 open_coding = " ±" if row.score_strict != row.score_generous else ""
                 ax.plot([place + 0.04], [y + step], "s" if row.in_package else "o", color=COLUMNS[word][0],
                         fillstyle="full" if row.in_package else "none", markersize=4.5)  # fmt: skip
-                ax.annotate(say(row.id) + open_coding, (place + 0.08, y + step), fontsize=7.6, va="center",
+                ax.annotate(say(row.id) + open_coding, (place + 0.08, y + step), fontsize=7.2, va="center",
                             color=style.INK if row.in_package else style.MUTED, style="normal" if row.in_package else "italic")  # fmt: skip
         y += depth + 0.3
     for place in EDGES[1:-1]:
