@@ -4,6 +4,7 @@ import csv
 from datetime import date
 from fractions import Fraction
 from itertools import product
+from math import erfc, sqrt
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +12,7 @@ import pytest
 
 from unionstate import load
 from unionstate.analysis import institutions as ins
+from unionstate.analysis import stats
 from unionstate.analysis import treaties as tr
 from unionstate.audit import institutions as audit
 
@@ -123,6 +125,101 @@ def test_the_median_time_overdue_is_that_of_the_promises_short_of_delivery(commi
     assert lines.loc[~lines["kept"], "years"].median() == pytest.approx(middle)
 
 
+def test_the_columns_of_the_matrix_are_counted_from_the_file(commitments):
+    found = {"nothing": 0, "in part": 0, "through the EAEU": 0, "largely or fully": 0}
+    for row in rows("commitments"):
+        if row["in_package"] == "yes":
+            done = Fraction(row["score"])
+            by_eaeu = row["delivered_by"] == "EAEU" and done > 0
+            word = "nothing" if done == 0 else "in part" if done < Fraction(3, 4) else "largely or fully"
+            found["through the EAEU" if by_eaeu else word] += 1
+    assert ins.outcome(ins.members(commitments)).value_counts().to_dict() == found
+
+
+def test_the_largest_change_by_one_row_is_that_of_moving_one_row(commitments):
+    package = [row for row in rows("commitments") if row["in_package"] == "yes"]
+    moves = [
+        abs(Fraction(row[reading]) - Fraction(row["score"])) / len(package)
+        for row in package
+        for reading in ("score_strict", "score_generous")
+    ]
+    open_rows = ins.one_row(commitments)
+    assert open_rows[["down", "up"]].abs().max().max() == pytest.approx(float(max(moves)))
+    contested = {row["id"] for row in package if not row["score_strict"] == row["score"] == row["score_generous"]}
+    assert set(open_rows["id"]) == contested
+
+
+def test_any_delivery_leaves_fewer_than_large_delivery_and_both_are_plain_counts(commitments, end):
+    """The looser standard is the one to hold against a list that only knows in effect or not."""
+    dated = [row for row in rows("commitments") if row["in_package"] == "yes" and row["promised"]]
+    left = 0
+    for row in dated:
+        waited = (date.fromisoformat(row["delivered"] or "2026-02-26") - date.fromisoformat(row["promised"])).days
+        left += not (row["delivered"] and waited <= 2 * 365.25)
+    spelled = ins.spells(ins.members(commitments), end, least=ins.PARTLY)
+    assert ins.left_after(spelled, 2)[0] == pytest.approx(left / len(dated))
+    assert ins.left_after(spelled, 2)[0] < ins.left_after(ins.spells(ins.members(commitments), end), 2)[0]
+
+
+def test_the_two_unions_differ_by_the_strict_standard_and_not_clearly_by_the_like_one(commitments, end):
+    """The log-rank test, with the hypergeometric variance written out."""
+
+    def p_value(first, second):
+        waits = [(y, o, True) for y, o in first] + [(y, o, False) for y, o in second]
+        excess = variance = 0.0
+        for time in sorted({y for y, o, _ in waits if o}):
+            risk, mine = sum(y >= time for y, _, _ in waits), sum(y >= time for y, _, g in waits if g)
+            events = sum(o and y == time for y, o, _ in waits)
+            excess += sum(o and g and y == time for y, o, g in waits) - events * mine / risk
+            if risk > 1:
+                variance += events * mine * (risk - mine) * (risk - events) / (risk**2 * (risk - 1))
+        return erfc(abs(excess) / sqrt(2 * variance))
+
+    def pairs(frame):
+        return list(zip(frame["years"], frame["observed"], strict=True))
+
+    other = ins.eurasian_spells(load("integration/eurasian_promises"))
+    for least, clear in ((ins.LARGELY, True), (ins.PARTLY, False)):
+        mine = ins.spells(ins.members(commitments), end, least=least)
+        both = pd.concat([mine.assign(union=True), other.assign(union=False)])
+        found = stats.compare_survival(both["years"], both["observed"], both["union"])
+        assert found == pytest.approx(p_value(pairs(mine), pairs(other)))
+        assert (found < 0.05) == clear
+
+
+def test_rough_dates_move_to_the_ends_of_their_period():
+    table = pd.DataFrame(
+        {
+            "promised": pd.to_datetime(["2000-07-01", "2008-11-15", "2000-01-26"]),
+            "promised_precision": ["year", "month", "day"],
+            "delivered": pd.to_datetime(["2001-07-01", "2009-02-03", None]),
+            "delivered_precision": ["year", "day", None],
+        }
+    )
+    short, long = ins.stretched(table, "shortest"), ins.stretched(table, "longest")
+    assert list(short["promised"].dt.strftime("%F")) == ["2000-12-31", "2008-11-30", "2000-01-26"]
+    assert list(long["promised"].dt.strftime("%F")) == ["2000-01-01", "2008-11-01", "2000-01-26"]
+    assert [short["delivered"][0], long["delivered"][0]] == [pd.Timestamp("2001-01-01"), pd.Timestamp("2001-12-31")]
+    assert (short["delivered"][1] == long["delivered"][1] == pd.Timestamp("2009-02-03")) and short["delivered"].isna()[2]
+
+
+def test_what_holds_from_the_start_is_due_on_the_day_the_treaty_took_effect():
+    due = {
+        (row["promised"], row["promised_precision"]) for row in rows("commitments") if row["promised_date_text"] == "On entry into force"
+    }
+    took_effect = load("integration/treaties").set_index("id").loc["union-state-1999", "in_force"]
+    assert due == {(f"{took_effect:%Y-%m-%d}", "day")}
+
+
+def test_an_organ_that_never_worked_has_no_bar(end):
+    drawn = ins.organ_rows(load("integration/institutions"), end).set_index("id")
+    for row in rows("institutions"):
+        bar = row["status_2026"] not in ("never formed", "being created") and (row["functioning"] or row["created"] or row["planned"])
+        assert pd.notna(drawn.loc[row["id"], "start"]) == bool(bar)
+    assert drawn.loc["executive-committee", "until"] == pd.Timestamp("2000-07-01")
+    assert (drawn["until"].drop("executive-committee") == end).all()
+
+
 # --- codings ---------------------------------------------------------------------------------------------------------
 
 
@@ -178,6 +275,26 @@ def test_the_years_end_at_todays_index(commitments, end):
     for reading in ins.READINGS:
         assert last[reading] == pytest.approx(ins.index(commitments, reading=reading))
     assert last["without EAEU"] == pytest.approx(ins.index(commitments, eaeu="not counted"))
+
+
+@pytest.mark.parametrize("year", [2000, 2005, 2012, 2020])
+def test_a_year_of_the_course_is_added_up_from_the_file(commitments, end, year):
+    """A score that only the generous reader gives has no day and stands in that reading from the start."""
+    package = [row for row in rows("commitments") if row["in_package"] == "yes"]
+    until = f"{year}-12-31"
+    there = {row["id"] for row in package if row["delivered"] and row["delivered"] <= until}
+    undated = {row["id"] for row in package if not row["delivered"]}
+
+    def mean(column, ids):
+        return float(sum(Fraction(row[column]) for row in package if row["id"] in ids) / len(package))
+
+    line = ins.by_year(commitments, end).set_index("year").loc[year]
+    assert line["as coded"] == pytest.approx(mean("score", there))
+    assert line["strict"] == pytest.approx(mean("score_strict", there))
+    assert line["generous"] == pytest.approx(mean("score_generous", there | undated))
+    due = {row["id"] for row in package if row["promised"] and row["promised"] <= until}
+    kept = {row["id"] for row in package if row["id"] in due & there and Fraction(row["score"]) >= Fraction(3, 4)}
+    assert (line["due"], line["kept"]) == pytest.approx((len(due) / len(package), len(kept) / len(package)))
 
 
 def test_the_course_never_falls_and_its_band_holds_the_line(commitments, end):

@@ -144,8 +144,8 @@ def by_year(commitments: pd.DataFrame, end: pd.Timestamp, first: int = 1999) -> 
 
     ``as coded``, ``strict``, ``generous`` and ``without EAEU``: a promise counts its score of today from the day in
     ``delivered`` on; one with a score in some reading but no such day counts from the first year in the generous reading and
-    only at ``end`` in the others. ``due`` and ``delivered``: share of the package that had fallen due (dated promises only), and
-    share both dated and at least largely delivered. The last row is the day ``end``.
+    only at ``end`` in the others. ``due`` and ``kept``: share of the package that had fallen due (dated promises only), and
+    share due by then and at least largely delivered. The last row is the day ``end``.
     """
     rows = members(commitments)
     start, rows_out = pd.Timestamp(f"{first}-01-01"), []
@@ -233,7 +233,7 @@ STATUS_LOOK = {
     "functioning": (style.BELARUS, "", "working"),
     "unknown": (style.BAND, "", "formed; present work not seen"),
     "superseded": (style.MUTED, "----", "replaced by another organ"),
-    "liquidated": (style.GOLD, "////", "being wound up"),
+    "liquidated": (style.GOLD, "////", "dissolved, last day not found"),
 }
 
 
@@ -316,7 +316,7 @@ COLUMNS = {
 
 
 #: Left edge of each column of the matrix, and the right edge of the last: names differ in length.
-EDGES = (0.0, 1.05, 2.4, 3.5, 4.5)
+EDGES = (0.0, 1.1, 2.42, 3.53, 4.56)
 
 
 def outcome(commitments: pd.DataFrame) -> pd.Series:
@@ -348,7 +348,7 @@ def draw_matrix(ax, rows: pd.DataFrame) -> None:
                 open_coding = " ±" if row.score_strict != row.score_generous else ""
                 ax.plot([place + 0.04], [y + step], "s" if row.in_package else "o", color=COLUMNS[word][0],
                         fillstyle="full" if row.in_package else "none", markersize=4.5)  # fmt: skip
-                ax.annotate(say(row.id) + open_coding, (place + 0.08, y + step), fontsize=7.6, va="center",
+                ax.annotate(say(row.id) + open_coding, (place + 0.08, y + step), fontsize=7.2, va="center",
                             color=style.INK if row.in_package else style.MUTED, style="normal" if row.in_package else "italic")  # fmt: skip
         y += depth + 0.3
     for place in EDGES[1:-1]:
@@ -485,18 +485,20 @@ AFTER_20 = (
 
 
 def draw_curves(left, right, curves: dict[str, pd.DataFrame]) -> None:
-    """Two panels of :func:`draw_waiting`: four definitions of delivery, and the first of them beside the two comparisons."""
+    """Two panels of :func:`draw_waiting`: four definitions of delivery, and the first two of them beside the two comparisons. Shaded
+    are the two that are held to about the same standard: any delivery of the package, and a Eurasian promise in effect."""
     names = list(curves)
-    looks = zip(names[:4], (style.RUSSIA, style.GOLD, style.ALERT, style.INFERRED), ("-", "--", "-.", ":"), strict=True)
+    looks = zip(names[:4], (style.RUSSIA, style.INFERRED, style.ALERT, style.GOLD), ("-", "--", "-.", ":"), strict=True)
     for name, colour, line in looks:
         draw_waiting(left, curves[name], colour, f"{name} ({len(curves[name])})", line)
     beside = (
-        (names[0], "Union State, as left", style.RUSSIA, "-"),
-        (names[4], names[4], style.MARKET, "--"),
+        (names[0], "package, largely", style.RUSSIA, "-"),
+        (names[1], "package, in part or more", style.INFERRED, "--"),
+        (names[4], "Eurasian, in effect", style.MARKET, "-."),
         (names[5], names[5], style.MUTED, ":"),
     )
     for name, words, colour, line in beside:
-        draw_waiting(right, curves[name], colour, f"{words} ({len(curves[name])})", line, band=line != ":")
+        draw_waiting(right, curves[name], colour, f"{words} ({len(curves[name])})", line, band=name in (names[1], names[4]))
     waiting_axes(left, "Package of 1999")
     waiting_axes(right, "Compared")
 
@@ -518,8 +520,8 @@ def say_organs(rows: pd.DataFrame) -> str:
     never = rows.loc[status == "never formed", "name"].map(short)
     return (
         f"Timeline of {len(rows)} organs. {(status == 'functioning').sum()} are at work; {len(never)} were promised and never formed: "
-        f"{', '.join(never)}. {(status == 'being created').sum()} are being created, the others were replaced, are being wound up or "
-        "are not seen at work."
+        f"{', '.join(never)}. {(status == 'being created').sum()} are being created; the others were replaced or dissolved, "
+        "or are not seen at work."
     )
 
 

@@ -59,7 +59,7 @@ def committees_created() -> Finding:
     verdict = "supported" if formed == len(ids) else "contradicted" if formed == 0 else "imprecise"
     reason = f"{formed} of {len(ids)} were founded, by official history in 1997-1998 without exact dates"
     reason += f"; no later activity was seen of the {' and the '.join(silent)}." if silent else "."
-    return Finding(verdict, formed, len(ids), f"{rows['created'].max():%Y}", reason, _cells(*ids))
+    return Finding(verdict, formed, len(ids), f"{_end():%Y-%m-%d}", reason, _cells(*ids))
 
 
 @tests("C093")
@@ -76,8 +76,8 @@ def broadcaster_created() -> Finding:
 def joint_boards_operate() -> Finding:
     row = _organs("joint-collegia").iloc[0]
     works = str(row["status_2026"]) == "functioning"
-    reason = "The defence boards met in October 2025, the board of the hydromet services in June 2023; of others no dates were seen."
-    verdict = "supported" if works else "contradicted"
+    seen = "The defence boards met in October 2025, the board of the hydromet services in June 2023; of others no dates were seen."
+    verdict, reason = ("supported", seen) if works else ("contradicted", f"The table has them as: {row['status_2026']}.")
     return Finding(verdict, int(works), 1, "2025-10", reason, _cells("joint-collegia", "hydromet-committee"))
 
 
