@@ -105,6 +105,14 @@ def test_the_ratio_of_burdens_follows_from_the_split_and_the_two_outputs(budget)
         assert found == pytest.approx(paid * output["RUS", str(year)] / output["BLR", str(year)])
 
 
+def test_the_weight_of_belarus_among_the_two_by_hand():
+    people = {(r["country"], r["year"]): float(r["population"]) for r in rows("economy/macro") if r["year"] == "2016"}
+    output = {(r["country"], r["year"]): float(r["gdp"]) for r in rows("economy/gdp") if r["year"] == "2016"}
+    found = burden().set_index(["country", "year"]).loc[("BLR", 2016)]
+    assert found["joint_people"] == pytest.approx(100 / (1 + people["RUS", "2016"] / people["BLR", "2016"]))
+    assert found["joint_gdp"] == pytest.approx(100 / (1 + output["RUS", "2016"] / output["BLR", "2016"]))
+
+
 def test_the_rule_of_65_and_35_holds_in_every_known_year(budget):
     shares = [
         100 * float(r["contribution_rus"]) / (float(r["contribution_rus"]) + float(r["contribution_blr"]))
