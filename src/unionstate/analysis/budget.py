@@ -87,7 +87,8 @@ def burden(budget: pd.DataFrame, rates: pd.DataFrame, gdp: pd.DataFrame, macro: 
 
 
 def defence(budget: pd.DataFrame) -> pd.DataFrame:
-    """Every statement on the defence and security part: columns id, year, amount, total, share (percent), kind (planned, spent).
+    """Every statement on the defence and security part: columns id, year, amount, total, share (percent) and kind: planned,
+    spent, or source page only where nobody but the page under test gives the amount.
 
     The total is the planned spending of the year, or the revenue where a source prints one sum for both.
     """
@@ -95,6 +96,7 @@ def defence(budget: pd.DataFrame) -> pd.DataFrame:
     years = yearly(budget).set_index("year")
     size = years["expenditure"].fillna(years["revenue"])
     spent = (rows["stage_kind"] == SPENT) | rows["defence_security_basis"].str.contains(r"\bspent in\b")
+    kind = spent.map({True: "spent", False: "planned"})
     return pd.DataFrame(
         {
             "id": rows["id"],
@@ -102,9 +104,18 @@ def defence(budget: pd.DataFrame) -> pd.DataFrame:
             "amount": rows["defence_security"],
             "total": rows["year"].map(size),
             "share": 100 * rows["defence_security"] / rows["year"].map(size),
-            "kind": spent.map({True: "spent", False: "planned"}),
+            "kind": kind.mask(rows["defence_security_basis"].str.startswith("Source page"), "source page only"),
         }
     ).reset_index(drop=True)
+
+
+def other_income(budget: pd.DataFrame) -> pd.DataFrame:
+    """Planned revenue that is no contribution, where a primary row gives both: columns year, id, other (million rubles), share
+    (of the revenue). It holds arrears, balances, interest and returned loans: an upper bound for each of them."""
+    rows = budget[budget["primary"] & budget["revenue"].notna() & budget["contributions"].notna()]
+    other = rows["revenue"] - rows["contributions"]
+    found = {"year": rows["year"].astype(int), "id": rows["id"], "other": other, "share": other / rows["revenue"]}
+    return pd.DataFrame(found).sort_values("year").reset_index(drop=True)
 
 
 def counts(budget: pd.DataFrame) -> pd.DataFrame:
