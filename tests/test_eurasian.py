@@ -261,6 +261,13 @@ def test_changed_agreements_change_the_verdicts(monkeypatch):
     assert audit.space_since_2012().verdict == "contradicted"
 
 
+def test_another_year_of_entry_of_russia_would_contradict_the_page(monkeypatch):
+    assert audit.russia_in_the_wto_in_2012().verdict == "supported"
+    later = lambda frame: frame.assign(start=frame["start"].mask(frame["id"] == "wto-rus", pd.Timestamp("2013-08-22")))  # noqa: E731
+    put(monkeypatch, "integration/memberships", later)
+    assert audit.russia_in_the_wto_in_2012().verdict == "contradicted"
+
+
 def test_without_restrictions_movement_would_count_as_free(monkeypatch):
     assert audit.free_movement().verdict == "imprecise"
     put(monkeypatch, audit.RESTRICTIONS, lambda frame: frame[frame["start"] < "2012-01-01"])
