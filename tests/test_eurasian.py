@@ -8,6 +8,7 @@ import pytest
 
 from unionstate import load
 from unionstate.analysis import eurasian as ea
+from unionstate.analysis import stats
 from unionstate.audit import eurasian as audit
 from unionstate.audit import verdicts
 from unionstate.tables import data_dir
@@ -102,6 +103,7 @@ def test_growth_and_rank_in_shared_organisations_agree_with_the_csv():
     assert min(grown, key=grown.get) == "BLR"
     order = sorted(states, key=lambda state: -table[state, 2014])
     assert ea.rank_of(igos, "RUS", "BLR", 2014) == (order.index("BLR") + 1, len(order))
+    assert {"POL", "LTU"} < set(order[: order.index("BLR")])  # "behind Poland and Lithuania"
 
 
 def test_disagreement_on_defence_agrees_with_a_symmetric_difference_of_sets():
@@ -135,6 +137,10 @@ def test_the_cut_of_the_tariff_is_the_difference_of_two_published_averages():
     assert pairs.loc["all goods", "cut"] == pytest.approx(values["rus-all-2011"] - values["rus-all-bound"])
     assert pairs.loc["dairy products", "cut"] == pytest.approx(values["rus-dairy-2011"] - values["rus-dairy-bound"])
     assert len(pairs) == sum(id.startswith("rus-") and id.endswith("-bound") for id in values)
+    deepest = max(
+        (id for id in values if id.endswith("-bound") and id.startswith("rus-")), key=lambda id: values[id[:-5] + "2011"] - values[id]
+    )
+    assert deepest == "rus-wood-paper-bound" and pairs["cut"].idxmax() == "wood and paper"  # the chapter names the group
 
 
 def test_desta_has_no_agreement_of_the_two_alone_from_1996_to_1998():
@@ -149,6 +155,41 @@ def test_the_agreements_of_the_economic_space_are_counted_by_their_day():
     days = [r["signed"] for r in lines("integration/ses_agreements")]
     assert audit.signed_on_one_day().value == pytest.approx(days.count("2010-12-09") / len(days))
     assert audit.seventeen_agreements().value == len(days) == 4 + 13  # as the Belarusian foreign ministry counted in 2010
+
+
+def test_a_day_that_was_inferred_is_said_to_be_inferred(monkeypatch):
+    guessed = [r for r in lines("integration/ses_agreements") if (r["signed"], r["signed_basis"]) == ("2010-12-09", "inferred")]
+    assert f"{len(guessed)} of them by inference" in audit.signed_on_one_day().reason
+    put(monkeypatch, audit.AGREEMENTS, lambda frame: frame.assign(signed_basis="seen"))
+    assert "inference" not in audit.signed_on_one_day().reason
+
+
+def test_days_late_agree_with_the_calendar():
+    rows = {r["id"]: r for r in lines("integration/customs_union_steps")}
+    late = ea.delays(load("integration/customs_union_steps")).set_index("id")["days"]
+    assert set(late.index) == {id for id, r in rows.items() if r["planned"]}
+    assert all(n == (date.fromisoformat(rows[id]["date"]) - date.fromisoformat(rows[id]["planned"])).days for id, n in late.items())
+    assert late["cu-code-three-2010"] == 5  # 1 July was planned, 6 July came
+    assert "cu-posts-2011" not in late.index  # each of the two borders had a planned day of its own
+
+
+def test_the_median_wait_agrees_with_the_middle_of_the_sorted_waits(memberships):
+    """Both states outside have waited longest, so the middle of eight lies among entries and needs no estimate of survival."""
+    wait = ea.way_into(memberships, "WTO", END)
+    days = []
+    for row in lines("integration/memberships"):
+        if row["organisation"] == "WTO" and row["status"] == "applicant":
+            until = date.fromisoformat(row["end"]) if row["end"] else END.date()
+            days.append((until - date.fromisoformat(row["start"])).days)
+    middle = sorted(days)[len(days) // 2 - 1 : len(days) // 2 + 1]
+    assert len(days) == 8
+    assert stats.survival_median(wait["years"], wait["entered"]) == pytest.approx(sum(middle) / 2 / 365.25)
+
+
+def test_a_membership_counts_on_its_first_day_and_not_on_its_last(memberships):
+    held = lambda day: set(ea.on_day(memberships, pd.Timestamp(day))["id"])  # noqa: E731
+    assert "ses-blr" not in held("2011-12-31") and "ses-blr" in held("2012-01-01")
+    assert "ses-blr" in held("2014-12-31") and "ses-blr" not in held("2015-01-01")
 
 
 # --- verdicts -------------------------------------------------------------------------------------------------
@@ -178,10 +219,19 @@ def test_a_changed_membership_changes_the_verdict(monkeypatch):
     assert audit.belarus_in_the_csto().verdict == "contradicted"
 
 
-def test_a_belarusian_entry_into_the_wto_would_overtake_the_claim(monkeypatch):
+def test_a_belarusian_entry_into_the_wto_would_change_the_claim(monkeypatch):
     assert audit.belarus_outside_the_wto().verdict == "supported"
-    enters = lambda frame: frame.assign(status=frame["status"].mask(frame["id"] == "wto-blr-applicant", "member"))  # noqa: E731
-    put(monkeypatch, "integration/memberships", enters)
+
+    def enters(day):
+        def change(frame):
+            row = frame[frame["id"] == "wto-blr-applicant"].assign(id="wto-blr", status="member", start=pd.Timestamp(day))
+            return pd.concat([frame, row])
+
+        return change
+
+    put(monkeypatch, "integration/memberships", enters("2025-06-01"))  # after the page was last changed
+    assert audit.belarus_outside_the_wto().verdict == "overtaken"
+    put(monkeypatch, "integration/memberships", enters("2019-06-01"))  # before
     assert audit.belarus_outside_the_wto().verdict == "contradicted"
 
 
@@ -209,6 +259,13 @@ def test_changed_agreements_change_the_verdicts(monkeypatch):
     assert audit.seventeen_agreements().verdict == "contradicted"
     put(monkeypatch, audit.AGREEMENTS, lambda frame: frame.assign(in_force=frame["in_force"] + pd.Timedelta(days=1)))
     assert audit.space_since_2012().verdict == "contradicted"
+
+
+def test_another_year_of_entry_of_russia_would_contradict_the_page(monkeypatch):
+    assert audit.russia_in_the_wto_in_2012().verdict == "supported"
+    later = lambda frame: frame.assign(start=frame["start"].mask(frame["id"] == "wto-rus", pd.Timestamp("2013-08-22")))  # noqa: E731
+    put(monkeypatch, "integration/memberships", later)
+    assert audit.russia_in_the_wto_in_2012().verdict == "contradicted"
 
 
 def test_without_restrictions_movement_would_count_as_free(monkeypatch):

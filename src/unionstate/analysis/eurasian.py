@@ -267,7 +267,8 @@ def draw_igos(ax, shared: pd.DataFrame, marked: pd.DataFrame) -> None:
         ax.annotate(
             row.label, (year, 1), xycoords=("data", "axes fraction"), rotation=90, ha="right", va="top", fontsize=7.5, color=style.MUTED
         )
-    ax.set(xlim=(1991.5, last + 4), ylim=(0, None), ylabel="organisations shared with Russia")
+    top = shared["shared"].max() * 1.25  # room above the lines for the names of the treaties
+    ax.set(xlim=(1991.5, last + 4), ylim=(0, top), ylabel="organisations shared with Russia")
     ax.set_xticks(range(1992, last + 1, 4))
 
 
@@ -285,7 +286,7 @@ def say_igos(shared: pd.DataFrame) -> str:
     first, last = int(shared["year"].min()), int(shared["year"].max())
     wide = shared.pivot_table(index="country", columns="year", values="shared", observed=True).sort_values(last, ascending=False)
     parts = [f"{NAMES[country]} from {row[first]:.0f} to {row[last]:.0f}" for country, row in wide.iterrows()]
-    return f"Seven lines of organisations shared with Russia, {first} to {last}: {', '.join(parts)}. All rise alike."
+    return f"{len(parts)} lines of organisations shared with Russia, {first} to {last}: {', '.join(parts)}."
 
 
 def draw_alliances(ax, runs: pd.DataFrame, marked: pd.DataFrame) -> None:
@@ -304,9 +305,10 @@ def draw_alliances(ax, runs: pd.DataFrame, marked: pd.DataFrame) -> None:
                 ax.barh(y + shift, row.last - row.first + 1, left=row.first, height=0.34, **look)
             ticks.append(y)
             labels.append(obligation.replace("_", "-"))
+        for row in marked.itertuples():  # within the block only, so that no line runs through a heading
+            year = row.signed.year + (row.signed.dayofyear - 1) / YEAR
+            ax.plot([year, year], [y - len(OBLIGATIONS) + 0.5, y + 0.5], color=style.INK, linewidth=0.9, linestyle=":")
         y += 1.4
-    for row in marked.itertuples():
-        ax.axvline(row.signed.year + (row.signed.dayofyear - 1) / YEAR, color=style.INK, linewidth=0.9, linestyle=":")
     ax.set(ylim=(y - 0.5, -0.8), xlim=(1991.8, 2019.4))
     ax.set_yticks(ticks, labels, fontsize=8)
     ax.tick_params(axis="y", length=0)

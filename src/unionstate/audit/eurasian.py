@@ -113,14 +113,16 @@ def clearance_moved_outwards() -> Finding:
 @tests("C116")
 def signed_on_one_day() -> Finding:
     """Value: share of the listed agreements signed on the day that the page gives."""
-    signed, claimed = load(AGREEMENTS)["signed"], pd.Timestamp("2010-12-09")
+    table, claimed = load(AGREEMENTS), pd.Timestamp("2010-12-09")
+    signed = table["signed"]
     on = int((signed == claimed).sum())
+    guessed = int(((signed == claimed) & (table["signed_basis"] == "inferred")).sum())
     verdict = "supported" if on == len(signed) else "imprecise" if on else "contradicted"
     early = signed[signed < claimed]
     rest = f"; {len(early)} were signed before, from {early.min():%Y-%m-%d}" if len(early) else ""
-    return Finding(
-        verdict, on / len(signed), 1, f"{claimed:%Y-%m-%d}", f"{on} of {len(signed)} on {claimed:%Y-%m-%d}{rest}.", (AGREEMENTS,)
-    )
+    basis = f", {guessed} of them by inference" if guessed else ""
+    reason = f"{on} of {len(signed)} on {claimed:%Y-%m-%d}{basis}{rest}."
+    return Finding(verdict, on / len(signed), 1, f"{claimed:%Y-%m-%d}", reason, (AGREEMENTS,))
 
 
 @tests("C117")
@@ -144,15 +146,15 @@ def space_since_2012() -> Finding:
 
 @tests("C120")
 def free_movement() -> Finding:
-    """Value: measures of Belarus or Russia against goods of the other in the restrictions table since the space began."""
+    """Value: measures in the restrictions table, announced or applied, since the space began. Some aim at goods of third states."""
     start = _step("ses-start-2012")["date"]
     table = load(RESTRICTIONS)
     held = table[table["start"] >= start]
     works = "migrant-workers" in set(load(AGREEMENTS)["id"])
     verdict = "supported" if held.empty else "imprecise" if works else "contradicted"
     reason = (
-        f"{len(held)} measures at or behind the Belarusian-Russian border are on record since {start:%Y-%m-%d}; for labour the agreement "
-        "ended permits and quotas, capital was not examined."
+        f"{len(held)} measures at or behind the Belarusian-Russian border, announced or applied, are on record since {start:%Y-%m-%d}; "
+        "for labour the agreement ended permits and quotas, capital was not examined."
     )
     rows = (RESTRICTIONS, f"{AGREEMENTS}:migrant-workers", f"{STEPS}:ses-white-paper-2017")
     return Finding(verdict, len(held), 0, f"{held['start'].max():%Y-%m-%d}" if len(held) else f"{start:%Y-%m-%d}", reason, rows)
