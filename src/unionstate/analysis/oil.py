@@ -13,10 +13,15 @@ BARRELS_PER_TONNE = 7.3
 
 #: From this month a rate lasted one month; before, two.
 MONTHLY_RATES = pd.Timestamp("2008-12-01")
+HALF_MONTH = pd.Timedelta(days=14)
 
 RATE_SERIES = r"Full (?:Russian )?crude export duty|Crude export duty applied by Belarus"
 PRICE_BEHIND_RATE = "Urals price behind the export duty"
 PAID = "Average price of imported crude"
+MONTH_PRICE, MONTH_GAP = "Urals average price, month", "Urals discount to North Sea Dated (derived)"
+
+#: Product duties went to Russia in whole in the years of this row, in part in those of the rows with a share.
+ALL_PASSED, PART_PASSED = "Duty on crude within single economic space", "Share of product export duty due to Russia"
 
 
 # --- the formula ----------------------------------------------------------------------------------------------
@@ -104,33 +109,50 @@ def _brent_behind(pink: pd.DataFrame, months: pd.Index) -> pd.Series:
     return pd.Series([brent.reindex(monitored(month)).mean() for month in months], index=months)
 
 
-def _known_gaps(rates: pd.DataFrame, pink: pd.DataFrame, law: pd.DataFrame) -> pd.Series:
-    """Brent less Urals in USD per barrel, read off the stated rates; index: the month in which a rate began."""
+def _known_gaps(oil: pd.DataFrame, rates: pd.DataFrame, pink: pd.DataFrame, law: pd.DataFrame) -> pd.Series:
+    """Brent less Urals in USD per barrel; index: the day that the value stands for.
+
+    Read off a rate, it stands for the middle of the monitoring period, weeks before the rate. A published monthly price of
+    Urals, or a published discount to the North Sea benchmark, stands for the middle of its month.
+    """
     known = rates[(rates["duty"] > 0) & (rates["start"] == rates["month"])].set_index("month")["duty"]
     urals = pd.Series([price_of(rate, version(law, month)) for month, rate in known.items()], index=known.index)
-    return (_brent_behind(pink, known.index) - urals).dropna()
+    gaps = _brent_behind(pink, known.index) - urals
+    gaps.index = [_middle(month) for month in gaps.index]
+    stated = oil[oil["series"].isin([MONTH_PRICE, MONTH_GAP])].set_index("period_start")
+    brent = pink.set_index("month")["brent"].reindex(stated.index)
+    by_month = stated["value"].where(stated["series"] == MONTH_GAP, brent - stated["value"])
+    by_month.index = by_month.index + HALF_MONTH
+    return pd.concat([gaps, by_month]).dropna().sort_index()
 
 
-def _between(gaps: pd.Series, months: pd.Index) -> np.ndarray:
-    """Gaps for ``months``: straight lines in time between the known ones, the first and last carried on."""
-    days = lambda index: np.array([month.toordinal() for month in index], float)  # noqa: E731
-    return np.interp(days(months), days(gaps.index), gaps.to_numpy())
+def _middle(month: pd.Timestamp) -> pd.Timestamp:
+    """The middle of the monitoring period behind the rate of ``month``."""
+    return monitored(month)[1]
+
+
+def _between(gaps: pd.Series, days: pd.Index) -> np.ndarray:
+    """Gaps for ``days``: straight lines in time between the known ones, the first and last carried on."""
+    number = lambda index: np.array([day.toordinal() for day in index], float)  # noqa: E731
+    return np.interp(number(days), number(gaps.index), gaps.to_numpy())
 
 
 def monthly(oil: pd.DataFrame, pink: pd.DataFrame, law: pd.DataFrame, first: str = "2005-01", last: str = "2024-12") -> pd.DataFrame:
     """Month by month: columns month, brent, gap, urals (USD per barrel), duty, full (USD per t), basis.
 
     ``duty`` is the published rate where one was found (basis "published"), else the law applied to Brent of the monitoring
-    months less the gap to Urals ("law"). ``full`` is the duty without the coefficient of the tax manoeuvre.
+    months less the gap to Urals ("law"). ``full`` is the duty without the coefficient of the tax manoeuvre. ``gap`` and
+    ``urals`` are those of the month itself, not of the months that set its rate.
     """
     months = pd.date_range(first, last, freq="MS")
     rates = stated_rates(oil)
-    gap = pd.Series(_between(_known_gaps(rates, pink, law), months), index=months)
-    behind = _brent_behind(pink, months)
+    known = _known_gaps(oil, rates, pink, law)
+    behind = _brent_behind(pink, months) - _between(known, [_middle(month) for month in months])
     published = rates.set_index("month")["duty"].reindex(months)
-    by_law = pd.Series([duty(behind[m] - gap[m], version(law, m)) for m in months], index=months)
-    full = pd.Series([duty(behind[m] - gap[m], version(law, m), 1.0) for m in months], index=months)
+    by_law = pd.Series([duty(behind[m], version(law, m)) for m in months], index=months)
+    full = pd.Series([duty(behind[m], version(law, m), 1.0) for m in months], index=months)
     brent = pink.set_index("month")["brent"].reindex(months)
+    gap = pd.Series(_between(known, months + HALF_MONTH), index=months)
     return pd.DataFrame(
         {
             "month": months,
@@ -150,14 +172,25 @@ def left_out(oil: pd.DataFrame, pink: pd.DataFrame, law: pd.DataFrame) -> pd.Dat
     Columns start, stated, filled, error (filled less stated, USD per t).
     """
     rates = stated_rates(oil).set_index("month")["duty"]
-    gaps = _known_gaps(stated_rates(oil), pink, law)
-    behind = _brent_behind(pink, gaps.index)
     out = []
-    for start in gaps.index:
-        (gap,) = _between(gaps.drop(start), [start])
-        filled = duty(behind[start] - gap, version(law, start))
+    for start in stated_rates(oil).query("duty > 0 and start == month")["month"]:
+        others = stated_rates(oil).query("start != @start")
+        (gap,) = _between(_known_gaps(oil, others, pink, law), [_middle(start)])
+        filled = duty(_brent_behind(pink, [start])[start] - gap, version(law, start))
         out.append({"start": start, "stated": rates[start], "filled": filled, "error": filled - rates[start]})
     return pd.DataFrame(out)
+
+
+def urals_check(oil: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
+    """Reconstructed Urals against averages of half a year and more by the Russian Finance Ministry: start, end, stated, urals, id.
+
+    These averages take no part in the reconstruction.
+    """
+    rows = oil[oil["series"].isin(["Urals average price", "Urals average price, part year"])]
+    rows = rows[(rows["period_end"] - rows["period_start"]).dt.days > 175].sort_values("period_start")
+    mean = lambda row: months[months["month"].between(row.period_start, row.period_end)]["urals"].mean()  # noqa: E731
+    out = [(r.period_start, r.period_end, r.value, mean(r), r.id) for r in rows.itertuples()]
+    return pd.DataFrame(out, columns=["start", "end", "stated", "urals", "id"])
 
 
 # --- what Belarus was charged ---------------------------------------------------------------------------------
@@ -242,6 +275,27 @@ def yearly(months: pd.DataFrame, oil: pd.DataFrame, crude: pd.DataFrame) -> pd.D
     out["percent"] = 100 * out["discount"] / out["urals"]
     out["worth"] = out["discount"] * BARRELS_PER_TONNE * out["value"] / 1000
     return out
+
+
+def product_duties_passed_on(oil: pd.DataFrame) -> list[int]:
+    """Years in which duties on Belarusian product exports went to Russia, in part or in whole. No row speaks of 2010."""
+    rows = oil[oil["series"].isin([ALL_PASSED, PART_PASSED])]
+    return sorted({y for a, b in zip(rows["period_start"], rows["period_end"], strict=True) for y in range(a.year, b.year + 1)})
+
+
+def against_estimates(estimates: pd.DataFrame, worth: pd.Series, net: pd.Series) -> pd.DataFrame:
+    """Published estimates a year beside ``worth`` and ``net`` (billion USD by year): columns id, name, official, concept,
+    published, gross, net. Sums over several years are divided by the years."""
+    out = []
+    for row in estimates.itertuples():
+        years = list(range(row.period_start.year, row.period_end.year + 1))
+        who = row.estimator.split(" (")[0].split(" quoted")[0]
+        kind = row.concept_text.split("(")[1].rstrip(")") if "(" in row.concept_text else ""
+        official = any(word in row.estimator for word in ("government", "Putin", "Kremlin", "Ministry"))
+        name = f"{row.year_label}: {who} {kind}".strip()
+        means = worth.reindex(years).mean(), net.reindex(years).mean()
+        out.append((row.id, name, official, row.concept_text, row.value / len(years), *means))
+    return pd.DataFrame(out, columns=["id", "name", "official", "concept", "published", "gross", "net"])
 
 
 def after_product_duties(by_year: pd.DataFrame, balance: pd.DataFrame, share: float, first: int = 2011, last: int = 2014) -> pd.Series:
