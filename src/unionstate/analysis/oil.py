@@ -173,8 +173,9 @@ def left_out(oil: pd.DataFrame, pink: pd.DataFrame, law: pd.DataFrame) -> pd.Dat
     """
     rates = stated_rates(oil).set_index("month")["duty"]
     out = []
-    for start in stated_rates(oil).query("duty > 0 and start == month")["month"]:
-        others = stated_rates(oil).query("start != @start")
+    all_rates = stated_rates(oil)
+    for start in all_rates.query("duty > 0 and start == month")["month"]:
+        others = all_rates[all_rates["start"] != start]
         (gap,) = _between(_known_gaps(oil, others, pink, law), [_middle(start)])
         filled = duty(_brent_behind(pink, [start])[start] - gap, version(law, start))
         out.append({"start": start, "stated": rates[start], "filled": filled, "error": filled - rates[start]})
