@@ -116,9 +116,12 @@ def test_a_gap_belongs_to_the_month_of_its_prices_not_of_its_rate(rows, brent, m
     """December 2022: Urals fell weeks before the duty did. The published price of the month must be met."""
     gap = months.set_index("month")["gap"]
     assert gap["2022-12-01"] == pytest.approx(brent["2022-12-01"] - float(rows["OL127"]["value"]), abs=0.01)
-    # The rate of March 2015 followed the middle of January to the middle of February, 49.983 dollars.
-    behind = statistics.mean([brent["2015-01-01"], brent["2015-02-01"]])
-    assert statistics.mean([gap["2015-01-01"], gap["2015-02-01"]]) == pytest.approx(behind - float(rows["OL267"]["value"]), abs=1)
+    # The rate of January 2023 followed 15 November to 14 December, 57.49 dollars: its gap belongs to 1 December.
+    point = o._gap_points(load("energy/oil"), o.stated_rates(load("energy/oil")), load("energy/benchmark_prices"), load("energy/oil_duty_law"))
+    (row,) = point[point["start"] == "2023-01-01"].itertuples()
+    behind = statistics.mean([brent["2022-11-01"], brent["2022-12-01"]])
+    assert row.day == pd.Timestamp("2022-12-01")
+    assert row.gap == pytest.approx(behind - float(rows["OL335"]["value"]), abs=0.2)
 
 
 def test_product_duties_passed_on_are_the_years_of_the_rows(rows):
@@ -186,7 +189,7 @@ def test_what_the_text_says_in_words_holds(tables, months, by_year):
     off = (paid["paid"] / paid["law"] - 1).abs()
     assert paid.loc[off.idxmax(), "id"] == "OL290"  # early 2011, with Venezuelan crude
     missing = o.left_out(oil, pink, law)
-    worst = missing.loc[missing["error"].abs().nlargest(3).index, "start"]
+    worst = missing.loc[missing["error"].abs().nlargest(2).index, "start"]
     assert {when.year for when in worst} == {2008} and (worst >= "2008-08-01").all()
     assert (months[months["month"].dt.year == 2008]["basis"] == "published").all()
     assert by_year["duty"][2012] - by_year["duty"][2016] > by_year["duty"][2016] - by_year["duty"][2023]

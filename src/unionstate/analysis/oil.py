@@ -15,6 +15,9 @@ BARRELS_PER_TONNE = 7.3
 MONTHLY_RATES = pd.Timestamp("2008-12-01")
 HALF_MONTH = pd.Timedelta(days=14)
 
+#: Rates set ahead of the two-month rhythm, as prices fell: the months behind them are not those of the rule.
+OUT_OF_RHYTHM = [pd.Timestamp("2008-10-01"), pd.Timestamp("2008-11-01")]
+
 RATE_SERIES = r"Full (?:Russian )?crude export duty|Crude export duty applied by Belarus"
 PRICE_BEHIND_RATE = "Urals price behind the export duty"
 PAID = "Average price of imported crude"
@@ -109,21 +112,22 @@ def _brent_behind(pink: pd.DataFrame, months: pd.Index) -> pd.Series:
     return pd.Series([brent.reindex(monitored(month)).mean() for month in months], index=months)
 
 
-def _known_gaps(oil: pd.DataFrame, rates: pd.DataFrame, pink: pd.DataFrame, law: pd.DataFrame) -> pd.Series:
-    """Brent less Urals in USD per barrel; index: the day that the value stands for.
+def _gap_points(oil: pd.DataFrame, rates: pd.DataFrame, pink: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
+    """Brent less Urals in USD per barrel: columns day, gap, start (first month of the rate it was read off, if one).
 
     Read off a rate, it stands for the middle of the monitoring period, weeks before the rate. A published monthly price of
     Urals, or a published discount to the North Sea benchmark, stands for the middle of its month.
     """
-    known = rates[(rates["duty"] > 0) & (rates["start"] == rates["month"])].set_index("month")["duty"]
+    known = rates[(rates["duty"] > 0) & (rates["start"] == rates["month"]) & ~rates["month"].isin(OUT_OF_RHYTHM)]
+    known = known.set_index("month")["duty"]
     urals = pd.Series([price_of(rate, version(law, month)) for month, rate in known.items()], index=known.index)
-    gaps = _brent_behind(pink, known.index) - urals
-    gaps.index = [_middle(month) for month in gaps.index]
-    stated = oil[oil["series"].isin([MONTH_PRICE, MONTH_GAP])].set_index("period_start")
-    brent = pink.set_index("month")["brent"].reindex(stated.index)
-    by_month = stated["value"].where(stated["series"] == MONTH_GAP, brent - stated["value"])
-    by_month.index = by_month.index + HALF_MONTH
-    return pd.concat([gaps, by_month]).dropna().sort_index()
+    read_off = (_brent_behind(pink, known.index) - urals).rename_axis("start").rename("gap").reset_index()
+    read_off["day"] = [_middle(month) for month in known.index]
+    stated = oil[oil["series"].isin([MONTH_PRICE, MONTH_GAP])]
+    brent = stated["period_start"].map(pink.set_index("month")["brent"])
+    gap = stated["value"].where(stated["series"] == MONTH_GAP, brent - stated["value"])
+    published = pd.DataFrame({"start": pd.NaT, "gap": gap, "day": stated["period_start"] + HALF_MONTH})
+    return pd.concat([read_off, published.astype(read_off.dtypes)]).dropna(subset="gap").sort_values("day", ignore_index=True)
 
 
 def _middle(month: pd.Timestamp) -> pd.Timestamp:
@@ -131,10 +135,10 @@ def _middle(month: pd.Timestamp) -> pd.Timestamp:
     return monitored(month)[1]
 
 
-def _between(gaps: pd.Series, days: pd.Index) -> np.ndarray:
+def _between(points: pd.DataFrame, days: pd.Index) -> np.ndarray:
     """Gaps for ``days``: straight lines in time between the known ones, the first and last carried on."""
     number = lambda index: np.array([day.toordinal() for day in index], float)  # noqa: E731
-    return np.interp(number(days), number(gaps.index), gaps.to_numpy())
+    return np.interp(number(days), number(points["day"]), points["gap"].to_numpy())
 
 
 def monthly(oil: pd.DataFrame, pink: pd.DataFrame, law: pd.DataFrame, first: str = "2005-01", last: str = "2024-12") -> pd.DataFrame:
@@ -146,7 +150,7 @@ def monthly(oil: pd.DataFrame, pink: pd.DataFrame, law: pd.DataFrame, first: str
     """
     months = pd.date_range(first, last, freq="MS")
     rates = stated_rates(oil)
-    known = _known_gaps(oil, rates, pink, law)
+    known = _gap_points(oil, rates, pink, law)
     behind = _brent_behind(pink, months) - _between(known, [_middle(month) for month in months])
     published = rates.set_index("month")["duty"].reindex(months)
     by_law = pd.Series([duty(behind[m], version(law, m)) for m in months], index=months)
@@ -171,13 +175,13 @@ def left_out(oil: pd.DataFrame, pink: pd.DataFrame, law: pd.DataFrame) -> pd.Dat
 
     Columns start, stated, filled, error (filled less stated, USD per t).
     """
-    rates = stated_rates(oil).set_index("month")["duty"]
-    out = []
-    all_rates = stated_rates(oil)
-    for start in all_rates.query("duty > 0 and start == month")["month"]:
-        others = all_rates[all_rates["start"] != start]
-        (gap,) = _between(_known_gaps(oil, others, pink, law), [_middle(start)])
-        filled = duty(_brent_behind(pink, [start])[start] - gap, version(law, start))
+    out, rates = [], stated_rates(oil)
+    points = _gap_points(oil, rates, pink, law)
+    rates = rates.query("duty > 0 and start == month").set_index("month")["duty"]
+    behind = _brent_behind(pink, rates.index).dropna()
+    for start in behind.index:
+        (gap,) = _between(points[points["start"] != start], [_middle(start)])
+        filled = duty(behind[start] - gap, version(law, start))
         out.append({"start": start, "stated": rates[start], "filled": filled, "error": filled - rates[start]})
     return pd.DataFrame(out)
 
