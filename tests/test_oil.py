@@ -117,11 +117,18 @@ def test_a_gap_belongs_to_the_month_of_its_prices_not_of_its_rate(rows, brent, m
     gap = months.set_index("month")["gap"]
     assert gap["2022-12-01"] == pytest.approx(brent["2022-12-01"] - float(rows["OL127"]["value"]), abs=0.01)
     # The rate of January 2023 followed 15 November to 14 December, 57.49 dollars: its gap belongs to 1 December.
-    point = o._gap_points(load("energy/oil"), o.stated_rates(load("energy/oil")), load("energy/benchmark_prices"), load("energy/oil_duty_law"))
+    point = o._gap_points(
+        load("energy/oil"), o.stated_rates(load("energy/oil")), load("energy/benchmark_prices"), load("energy/oil_duty_law")
+    )
     (row,) = point[point["start"] == "2023-01-01"].itertuples()
     behind = statistics.mean([brent["2022-11-01"], brent["2022-12-01"]])
     assert row.day == pd.Timestamp("2022-12-01")
     assert row.gap == pytest.approx(behind - float(rows["OL335"]["value"]), abs=0.2)
+
+
+def test_the_rates_of_autumn_2008_leave_no_false_gap(months):
+    """Read by the rule, the two rates set out of rhythm would put Urals tens of dollars under Brent."""
+    assert months[months["month"].dt.year == 2008]["gap"].between(-5, 12).all()
 
 
 def test_product_duties_passed_on_are_the_years_of_the_rows(rows):
@@ -192,6 +199,10 @@ def test_what_the_text_says_in_words_holds(tables, months, by_year):
     worst = missing.loc[missing["error"].abs().nlargest(2).index, "start"]
     assert {when.year for when in worst} == {2008} and (worst >= "2008-08-01").all()
     assert (months[months["month"].dt.year == 2008]["basis"] == "published").all()
+    discounts = by_year["percent"].loc[2018:2023].tolist()
+    assert discounts == sorted(discounts, reverse=True)  # the share charged rises year by year
+    stated, runs = o.deliveries(oil).query("definition == 'all modes'").groupby("year")["value"].mean(), o.refinery_runs(balance)
+    assert set((stated - runs.reindex(stated.index)).abs().nlargest(2).index) == {2010, 2023}
     assert by_year["duty"][2012] - by_year["duty"][2016] > by_year["duty"][2016] - by_year["duty"][2023]
     net = o.after_product_duties(by_year.reset_index(), balance, 0.66)
     assert abs(net.to_numpy()[6:11].sum() - 22.3) < 2.5 < by_year["worth"].loc[2011:2015].sum() - 22.3
