@@ -46,13 +46,13 @@ def by_year(tables, months):
 
 
 def test_the_law_turns_each_published_price_into_the_rate_that_followed(tables):
-    """Each version of the formula but two has at least one published pair; a wrong slope would miss it by dollars."""
+    """Each version of the formula has at least one published pair; a wrong slope would miss it by dollars."""
     oil, _, law, _ = tables
     check = o.law_check(oil, law)
     assert len(check) > 20
     assert (check["law"] - check["stated"]).abs().max() < 0.3
     covered = {o.version(law, month)["id"] for month in check["month"]}
-    assert set(law["id"]) - covered == {"step-2014", "sixths-2024"}
+    assert set(law["id"]) == covered
 
 
 @pytest.mark.parametrize(
@@ -102,11 +102,54 @@ def test_a_rate_for_belarus_is_the_coefficient_times_the_full_rate(rows, months)
     assert float(rows["OL037"]["value"]) * full == pytest.approx(float(rows["OL041"]["value"]), abs=0.1)
 
 
+def test_urals_is_near_the_averages_of_the_finance_ministry(rows, tables, months):
+    """The averages take no part in the reconstruction; months after the first are compared as means of the column."""
+    check = o.urals_check(tables[0], months)
+    assert len(check) == 12 and not {"OL127", "OL128"} & set(check["id"])
+    by_month = months.set_index("month")["urals"]
+    assert by_month["2019"].mean() == pytest.approx(float(rows["OL120"]["value"]), abs=2.1)
+    assert by_month["2023-01":"2023-09"].mean() == pytest.approx(float(rows["OL126"]["value"]), abs=1)
+    assert (check["urals"] - check["stated"]).abs().median() < 1
+
+
+def test_a_gap_belongs_to_the_month_of_its_prices_not_of_its_rate(rows, brent, months):
+    """December 2022: Urals fell weeks before the duty did. The published price of the month must be met."""
+    gap = months.set_index("month")["gap"]
+    assert gap["2022-12-01"] == pytest.approx(brent["2022-12-01"] - float(rows["OL127"]["value"]), abs=0.01)
+    # The rate of January 2023 followed 15 November to 14 December, 57.49 dollars: its gap belongs to 1 December.
+    point = o._gap_points(
+        load("energy/oil"), o.stated_rates(load("energy/oil")), load("energy/benchmark_prices"), load("energy/oil_duty_law")
+    )
+    (row,) = point[point["start"] == "2023-01-01"].itertuples()
+    behind = statistics.mean([brent["2022-11-01"], brent["2022-12-01"]])
+    assert row.day == pd.Timestamp("2022-12-01")
+    assert row.gap == pytest.approx(behind - float(rows["OL335"]["value"]), abs=0.2)
+
+
+def test_the_rates_of_autumn_2008_leave_no_false_gap(months):
+    """Read by the rule, the two rates set out of rhythm would put Urals tens of dollars under Brent."""
+    assert months[months["month"].dt.year == 2008]["gap"].between(-5, 12).all()
+
+
+def test_product_duties_passed_on_are_the_years_of_the_rows(rows):
+    assert o.product_duties_passed_on(load("energy/oil")) == [2007, 2008, 2009, 2011, 2012, 2013, 2014]
+    assert rows["OL047"]["period_end"] == "2014-12-31"
+
+
+def test_sums_over_years_are_divided_by_the_years(by_year):
+    estimates = load("energy/subsidies").query("id in ['SB16', 'SB19', 'SB03', 'SB41']")
+    found = o.against_estimates(estimates, by_year["worth"], by_year["worth"] / 2).set_index("id")
+    assert found.loc["SB19", "published"] == pytest.approx(22.3 / 5)
+    assert found.loc["SB19", "gross"] == pytest.approx(sum(by_year["worth"][y] for y in range(2011, 2016)) / 5)
+    assert found.loc["SB16", "name"] == "2011: Putin net"
+    assert found["official"].to_dict() == {"SB03": False, "SB16": True, "SB19": True, "SB41": False}
+
+
 # --- the discount ---------------------------------------------------------------------------------------------
 
 
 def test_the_discount_of_2018_is_the_published_average_duty_per_barrel(rows, by_year):
-    assert by_year["discount"][2018] == pytest.approx(float(rows["OL153"]["value"]) / 7.3, abs=0.1)
+    assert by_year["discount"][2018] == pytest.approx(float(rows["OL153"]["value"]) / 7.3, rel=0.01)
 
 
 def test_the_quota_of_2010_frees_its_share_of_the_crude(rows, by_year):
@@ -153,9 +196,13 @@ def test_what_the_text_says_in_words_holds(tables, months, by_year):
     off = (paid["paid"] / paid["law"] - 1).abs()
     assert paid.loc[off.idxmax(), "id"] == "OL290"  # early 2011, with Venezuelan crude
     missing = o.left_out(oil, pink, law)
-    worst = missing.loc[missing["error"].abs().nlargest(3).index, "start"]
+    worst = missing.loc[missing["error"].abs().nlargest(2).index, "start"]
     assert {when.year for when in worst} == {2008} and (worst >= "2008-08-01").all()
     assert (months[months["month"].dt.year == 2008]["basis"] == "published").all()
+    discounts = by_year["percent"].loc[2018:2023].tolist()
+    assert discounts == sorted(discounts, reverse=True)  # the share charged rises year by year
+    stated, runs = o.deliveries(oil).query("definition == 'all modes'").groupby("year")["value"].mean(), o.refinery_runs(balance)
+    assert set((stated - runs.reindex(stated.index)).abs().nlargest(2).index) == {2010, 2023}
     assert by_year["duty"][2012] - by_year["duty"][2016] > by_year["duty"][2016] - by_year["duty"][2023]
     net = o.after_product_duties(by_year.reset_index(), balance, 0.66)
     assert abs(net.to_numpy()[6:11].sum() - 22.3) < 2.5 < by_year["worth"].loc[2011:2015].sum() - 22.3
@@ -180,10 +227,19 @@ def test_the_official_sum_lies_between_the_agreed_and_no_other_volume(tables, ro
     assert o.lost_discount(tables[2], 70, refined).sum() < 0.8 * official[0]
 
 
+def test_the_loss_of_2019_is_near_what_the_prime_minister_said_after_the_year(tables, rows, by_year):
+    """By hand: a sixth of the full duty at the mean price of 2019, times the crude that came."""
+    full = 29.2 + 0.30 * (float(rows["OL120"]["value"]) * 7.3 - 182.5)
+    by_hand = full / 6 * float(rows["OL110"]["value"])
+    loss = o.lost_discount(tables[2], by_year["urals"], by_year["value"])[2019]
+    assert loss == pytest.approx(by_hand, rel=0.05)
+    assert float(rows["OL314"]["value"]) == pytest.approx(loss, rel=0.05)
+
+
 def test_losses_of_the_first_manoeuvre_are_kept_apart(tables, rows):
     found = o.published_losses(tables[0])
     assert not [key for key in found["id"] if "first manoeuvre" in rows[key]["series"]]
-    assert found["value"].max() == 11000  # billions and millions in one unit
+    assert found["value"].max() == 12000  # billions and millions in one unit
 
 
 # --- the verdict ----------------------------------------------------------------------------------------------

@@ -13,10 +13,18 @@ BARRELS_PER_TONNE = 7.3
 
 #: From this month a rate lasted one month; before, two.
 MONTHLY_RATES = pd.Timestamp("2008-12-01")
+HALF_MONTH = pd.Timedelta(days=14)
+
+#: Rates set ahead of the two-month rhythm, as prices fell: the months behind them are not those of the rule.
+OUT_OF_RHYTHM = [pd.Timestamp("2008-10-01"), pd.Timestamp("2008-11-01")]
 
 RATE_SERIES = r"Full (?:Russian )?crude export duty|Crude export duty applied by Belarus"
 PRICE_BEHIND_RATE = "Urals price behind the export duty"
 PAID = "Average price of imported crude"
+MONTH_PRICE, MONTH_GAP = "Urals average price, month", "Urals discount to North Sea Dated (derived)"
+
+#: Product duties went to Russia in whole in the years of this row, in part in those of the rows with a share.
+ALL_PASSED, PART_PASSED = "Duty on crude within single economic space", "Share of product export duty due to Russia"
 
 
 # --- the formula ----------------------------------------------------------------------------------------------
@@ -104,33 +112,51 @@ def _brent_behind(pink: pd.DataFrame, months: pd.Index) -> pd.Series:
     return pd.Series([brent.reindex(monitored(month)).mean() for month in months], index=months)
 
 
-def _known_gaps(rates: pd.DataFrame, pink: pd.DataFrame, law: pd.DataFrame) -> pd.Series:
-    """Brent less Urals in USD per barrel, read off the stated rates; index: the month in which a rate began."""
-    known = rates[(rates["duty"] > 0) & (rates["start"] == rates["month"])].set_index("month")["duty"]
+def _gap_points(oil: pd.DataFrame, rates: pd.DataFrame, pink: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
+    """Brent less Urals in USD per barrel: columns day, gap, start (first month of the rate it was read off, if one).
+
+    Read off a rate, it stands for the middle of the monitoring period, weeks before the rate. A published monthly price of
+    Urals, or a published discount to the North Sea benchmark, stands for the middle of its month.
+    """
+    known = rates[(rates["duty"] > 0) & (rates["start"] == rates["month"]) & ~rates["month"].isin(OUT_OF_RHYTHM)]
+    known = known.set_index("month")["duty"]
     urals = pd.Series([price_of(rate, version(law, month)) for month, rate in known.items()], index=known.index)
-    return (_brent_behind(pink, known.index) - urals).dropna()
+    read_off = (_brent_behind(pink, known.index) - urals).rename_axis("start").rename("gap").reset_index()
+    read_off["day"] = [_middle(month) for month in known.index]
+    stated = oil[oil["series"].isin([MONTH_PRICE, MONTH_GAP])]
+    brent = stated["period_start"].map(pink.set_index("month")["brent"])
+    gap = stated["value"].where(stated["series"] == MONTH_GAP, brent - stated["value"])
+    published = pd.DataFrame({"start": pd.NaT, "gap": gap, "day": stated["period_start"] + HALF_MONTH})
+    return pd.concat([read_off, published.astype(read_off.dtypes)]).dropna(subset="gap").sort_values("day", ignore_index=True)
 
 
-def _between(gaps: pd.Series, months: pd.Index) -> np.ndarray:
-    """Gaps for ``months``: straight lines in time between the known ones, the first and last carried on."""
-    days = lambda index: np.array([month.toordinal() for month in index], float)  # noqa: E731
-    return np.interp(days(months), days(gaps.index), gaps.to_numpy())
+def _middle(month: pd.Timestamp) -> pd.Timestamp:
+    """The middle of the monitoring period behind the rate of ``month``."""
+    return monitored(month)[1]
+
+
+def _between(points: pd.DataFrame, days: pd.Index) -> np.ndarray:
+    """Gaps for ``days``: straight lines in time between the known ones, the first and last carried on."""
+    number = lambda index: np.array([day.toordinal() for day in index], float)  # noqa: E731
+    return np.interp(number(days), number(points["day"]), points["gap"].to_numpy())
 
 
 def monthly(oil: pd.DataFrame, pink: pd.DataFrame, law: pd.DataFrame, first: str = "2005-01", last: str = "2024-12") -> pd.DataFrame:
     """Month by month: columns month, brent, gap, urals (USD per barrel), duty, full (USD per t), basis.
 
     ``duty`` is the published rate where one was found (basis "published"), else the law applied to Brent of the monitoring
-    months less the gap to Urals ("law"). ``full`` is the duty without the coefficient of the tax manoeuvre.
+    months less the gap to Urals ("law"). ``full`` is the duty without the coefficient of the tax manoeuvre. ``gap`` and
+    ``urals`` are those of the month itself, not of the months that set its rate.
     """
     months = pd.date_range(first, last, freq="MS")
     rates = stated_rates(oil)
-    gap = pd.Series(_between(_known_gaps(rates, pink, law), months), index=months)
-    behind = _brent_behind(pink, months)
+    known = _gap_points(oil, rates, pink, law)
+    behind = _brent_behind(pink, months) - _between(known, [_middle(month) for month in months])
     published = rates.set_index("month")["duty"].reindex(months)
-    by_law = pd.Series([duty(behind[m] - gap[m], version(law, m)) for m in months], index=months)
-    full = pd.Series([duty(behind[m] - gap[m], version(law, m), 1.0) for m in months], index=months)
+    by_law = pd.Series([duty(behind[m], version(law, m)) for m in months], index=months)
+    full = pd.Series([duty(behind[m], version(law, m), 1.0) for m in months], index=months)
     brent = pink.set_index("month")["brent"].reindex(months)
+    gap = pd.Series(_between(known, months + HALF_MONTH), index=months)
     return pd.DataFrame(
         {
             "month": months,
@@ -149,15 +175,27 @@ def left_out(oil: pd.DataFrame, pink: pd.DataFrame, law: pd.DataFrame) -> pd.Dat
 
     Columns start, stated, filled, error (filled less stated, USD per t).
     """
-    rates = stated_rates(oil).set_index("month")["duty"]
-    gaps = _known_gaps(stated_rates(oil), pink, law)
-    behind = _brent_behind(pink, gaps.index)
-    out = []
-    for start in gaps.index:
-        (gap,) = _between(gaps.drop(start), [start])
+    out, rates = [], stated_rates(oil)
+    points = _gap_points(oil, rates, pink, law)
+    rates = rates.query("duty > 0 and start == month").set_index("month")["duty"]
+    behind = _brent_behind(pink, rates.index).dropna()
+    for start in behind.index:
+        (gap,) = _between(points[points["start"] != start], [_middle(start)])
         filled = duty(behind[start] - gap, version(law, start))
         out.append({"start": start, "stated": rates[start], "filled": filled, "error": filled - rates[start]})
     return pd.DataFrame(out)
+
+
+def urals_check(oil: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
+    """Reconstructed Urals against averages of half a year and more by the Russian Finance Ministry: start, end, stated, urals, id.
+
+    These averages take no part in the reconstruction.
+    """
+    rows = oil[oil["series"].isin(["Urals average price", "Urals average price, part year"])]
+    rows = rows[(rows["period_end"] - rows["period_start"]).dt.days > 175].sort_values("period_start")
+    mean = lambda row: months[months["month"].between(row.period_start, row.period_end)]["urals"].mean()  # noqa: E731
+    out = [(r.period_start, r.period_end, r.value, mean(r), r.id) for r in rows.itertuples()]
+    return pd.DataFrame(out, columns=["start", "end", "stated", "urals", "id"])
 
 
 # --- what Belarus was charged ---------------------------------------------------------------------------------
@@ -242,6 +280,27 @@ def yearly(months: pd.DataFrame, oil: pd.DataFrame, crude: pd.DataFrame) -> pd.D
     out["percent"] = 100 * out["discount"] / out["urals"]
     out["worth"] = out["discount"] * BARRELS_PER_TONNE * out["value"] / 1000
     return out
+
+
+def product_duties_passed_on(oil: pd.DataFrame) -> list[int]:
+    """Years in which duties on Belarusian product exports went to Russia, in part or in whole. No row speaks of 2010."""
+    rows = oil[oil["series"].isin([ALL_PASSED, PART_PASSED])]
+    return sorted({y for a, b in zip(rows["period_start"], rows["period_end"], strict=True) for y in range(a.year, b.year + 1)})
+
+
+def against_estimates(estimates: pd.DataFrame, worth: pd.Series, net: pd.Series) -> pd.DataFrame:
+    """Published estimates a year beside ``worth`` and ``net`` (billion USD by year): columns id, name, official, concept,
+    published, gross, net. Sums over several years are divided by the years."""
+    out = []
+    for row in estimates.itertuples():
+        years = list(range(row.period_start.year, row.period_end.year + 1))
+        who = row.estimator.split(" (")[0].split(" quoted")[0]
+        kind = row.concept_text.split("(")[1].rstrip(")") if "(" in row.concept_text else ""
+        official = any(word in row.estimator for word in ("government", "Putin", "Kremlin", "Ministry"))
+        name = f"{row.year_label}: {who} {kind}".strip()
+        means = worth.reindex(years).mean(), net.reindex(years).mean()
+        out.append((row.id, name, official, row.concept_text, row.value / len(years), *means))
+    return pd.DataFrame(out, columns=["id", "name", "official", "concept", "published", "gross", "net"])
 
 
 def after_product_duties(by_year: pd.DataFrame, balance: pd.DataFrame, share: float, first: int = 2011, last: int = 2014) -> pd.Series:
