@@ -101,7 +101,8 @@ def _kernel(arguments: list[str], environment: dict[str, str], folder: str) -> N
     os.environ.update(environment)
     os.chdir(folder)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    sys.argv = ["ipykernel_launcher", *arguments]
+    # Named so that the kernel knows it is not alone and keeps quiet on how to stop it.
+    sys.argv = ["ipykernel_launcher", *arguments, f"--IPKernelApp.parent_handle={os.getppid()}"]
     sys.path[:] = ["", *(place for place in sys.path if place)]
     from ipykernel.kernelapp import launch_new_instance
 
