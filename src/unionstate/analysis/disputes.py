@@ -253,13 +253,14 @@ YEARS = {"D17": 6}
 def amounts(disputes: pd.DataFrame, gdp: pd.DataFrame) -> pd.DataFrame:
     """Money at stake, one row a case with an amount in dollars.
 
-    Adds ``million`` (million USD), ``what`` (word of ``MONEY``), ``year`` (of the start) and ``share`` (percent of that year's
-    Belarusian GDP in current dollars, frame of economy/gdp). A sum over several years is divided by their number in ``share``.
+    Adds ``million`` (million USD), ``what`` (word of ``MONEY``), ``year`` (of the start), ``cut`` (of :func:`was_cut`) and ``share``
+    (percent of that year's Belarusian GDP in current dollars, frame of economy/gdp). A sum over several years is divided by their
+    number in ``share``.
     """
     frame = disputes[disputes["id"].isin(MONEY)].copy()
     scale = frame["amount_unit"].str.split(" ").str[0].map({"million": 1, "billion": 1000})
     frame["million"] = frame["amount"] * scale
-    frame["what"], frame["year"] = frame["id"].map(MONEY), frame["start"].dt.year
+    frame["what"], frame["year"], frame["cut"] = frame["id"].map(MONEY), frame["start"].dt.year, was_cut(frame)
     yearly = gdp[gdp["country"] == "BLR"].set_index("year")["gdp"]
     frame["share"] = 100 * frame["million"] * 1e6 / frame["id"].map(YEARS).fillna(1) / frame["year"].map(yearly)
     return frame

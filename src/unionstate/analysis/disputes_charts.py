@@ -26,6 +26,10 @@ def lane_rows(disputes: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values(["lane", "start", "id"])[kept].reset_index(drop=True)
 
 
+#: An open case that lasted less would have its arrow under its own mark: the arrow is then drawn over it.
+OPEN = pd.Timedelta(days=200)
+
+
 def draw_lanes(ax, rows: pd.DataFrame) -> None:
     """A line per case from start to end in lanes by what was withheld; mark by pressure, filled where integration was on the table."""
     y = 0.0
@@ -40,7 +44,7 @@ def draw_lanes(ax, rows: pd.DataFrame) -> None:
             ax.plot([row.start, row.last], [y, y], line, color=colour, linewidth=3)
             ax.plot([row.start], [y], marker, color=colour, markerfacecolor=face, markersize=6.5, zorder=3)
             if row.open_end:
-                ax.plot([row.last], [y], ">", color=colour, markersize=6)
+                ax.plot([row.last], [y], ">", color=colour, markersize=6, zorder=2.5 if row.last - row.start > OPEN else 4)
             left = row.start.year >= 2012
             ax.annotate(f"{row.id} {row.name}", (row.start if left else row.last, y), xytext=(-8 if left else 8, 0), fontsize=8,
                         textcoords="offset points", ha="right" if left else "left", va="center")  # fmt: skip
@@ -146,7 +150,10 @@ AMOUNT_LOOK = {
 
 
 def draw_amounts(ax, rows: pd.DataFrame) -> None:
-    """Money at stake as a percentage of the year's product, by year, on a logarithmic axis; hollow where loss is claimed by one side."""
+    """Money at stake as a percentage of the year's product, by year, on a logarithmic axis; hollow where loss is claimed by one side.
+
+    ``rows``: frame of :func:`q.amounts`; cases with a cut are named so.
+    """
     for what, (colour, marker) in AMOUNT_LOOK.items():
         part = rows[rows["what"] == what]
         ax.plot(
@@ -159,7 +166,8 @@ def draw_amounts(ax, rows: pd.DataFrame) -> None:
             fillstyle="none" if what == "claimed loss" else "full",
         )
         for row in part.itertuples():
-            ax.annotate(row.id, (row.start, row.share), xytext=(6, 3), textcoords="offset points", fontsize=8)
+            words = f"{row.id} (cut)" if row.cut else row.id
+            ax.annotate(words, (row.start, row.share), xytext=(6, 3), textcoords="offset points", fontsize=8)
     ticks = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10]
     ax.set(yscale="log", ylabel="% of the GDP of the year", ylim=(0.05, 14), xlim=(pd.Timestamp("1999-06-01"), pd.Timestamp("2021-12-31")))
     ax.set_yticks(ticks, [f"{t:g}" for t in ticks])
