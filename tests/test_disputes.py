@@ -46,7 +46,7 @@ def by_hand(a, b, c, d):
 def test_who_began_counts_every_case_once_in_every_reading(disputes, rows):
     counts = q.who_began(disputes)
     assert set(counts.loc[counts["cases"] == "all cases", list(q.SIDES)].sum(axis=1)) == {len(rows)}
-    narrow = [row for row in rows if row["type"] not in ("bargain", "non-energy")]
+    narrow = [row for row in rows if row["type"] not in ("bargain", "non-energy", "accident")]
     assert set(counts.loc[counts["cases"] != "all cases", list(q.SIDES)].sum(axis=1)) == {len(narrow)}
     for column, words in q.BEGAN.items():
         row = counts[(counts["reading"] == words) & (counts["cases"] == "all cases")].iloc[0]
@@ -66,6 +66,16 @@ def test_the_strict_reading_only_takes_concessions_away(disputes):
     assert not (q.russia_gave(disputes, "stricter") & ~q.russia_gave(disputes, "strict")).any()
     dropped = q.russia_gave(disputes, "strict") & ~q.russia_gave(disputes, "stricter")
     assert set(disputes.loc[dropped, "id"]) == set(q.DOUBTED)
+
+
+def test_the_table_of_concessions_marks_what_each_reading_strikes(disputes):
+    russia = q.marked_concessions(disputes, "russia").set_axis(disputes["id"])
+    belarus = q.marked_concessions(disputes, "belarus").set_axis(disputes["id"])
+    assert set(russia[russia.str.endswith(" †")].index) == set(q.DOUBTED)
+    for marked, side in ((russia, "russia"), (belarus, "belarus")):
+        struck = disputes[f"{side}_conceded"] & ~disputes[f"{side}_conceded_strict"]
+        assert set(marked[marked.str.endswith(" *")].index) == set(disputes.loc[struck, "id"])
+        assert set(marked[marked == "–"].index) == set(disputes.loc[~disputes[f"{side}_conceded"], "id"])
 
 
 def test_an_accident_is_no_coercion_whatever_flowed(disputes):
@@ -102,7 +112,7 @@ def test_the_p_value_of_cuts_and_concessions_comes_out_of_hypergeometric_weights
 
 
 def test_the_contrast_of_linked_disputes_comes_out_of_the_rows_by_hand(disputes, rows):
-    narrow = [r for r in rows if r["type"] not in ("bargain", "non-energy")]
+    narrow = [r for r in rows if r["type"] not in ("bargain", "non-energy", "accident")]
     cells = [[0, 0], [0, 0]]
     for r in narrow:
         cells[r["union_state_link"] == "no"][r["russia_conceded_strict"] == "no"] += 1
@@ -115,6 +125,10 @@ def test_the_contrast_of_linked_disputes_comes_out_of_the_rows_by_hand(disputes,
         cells[1][0],
     )
     assert row["p"] == pytest.approx(by_hand(*cells[0], *cells[1]))
+    harder = choices[(choices["reading"] == "stricter") & (choices["cases"] == "energy disputes")].iloc[0]
+    kept = [r for r in narrow if r["russia_conceded_strict"] == "yes" and r["id"] not in ("D04", "D06", "D09", "D16", "D17")]
+    assert harder["linked_gave"] == sum(r["union_state_link"] != "no" for r in kept)
+    assert harder["other_gave"] == sum(r["union_state_link"] == "no" for r in kept)
 
 
 def test_the_power_of_a_small_table_agrees_with_listing_all_samples():
@@ -187,15 +201,6 @@ def test_an_amount_is_held_against_the_product_of_its_own_year(disputes):
         gdp = {int(r["year"]): float(r["gdp"]) for r in csv.DictReader(handle) if r["country"] == "BLR"}
     assert found["D15"] == pytest.approx(100 * 726.2e6 / gdp[2016])
     assert found["D17"] == pytest.approx(100 * 11e9 / 6 / gdp[2018])
-
-
-def test_the_prices_chosen_by_hand_belong_to_belarus_and_fit_the_case(disputes):
-    prices = load("energy/gas_prices").set_index("id")
-    start = disputes.set_index("id")["start"].dt.year
-    for case, chosen in q.PRICE_ROWS.items():
-        for row in chosen.values():
-            assert prices.loc[row, "country"] == "Belarus" and abs(prices.loc[row, "year"] - start[case]) <= 1
-        assert not {prices.loc[chosen[end], "series_kind"] for end in ("before", "after")} & {"offer or demand", "paid"}
 
 
 def test_the_implied_arrears_are_price_gap_times_volume():

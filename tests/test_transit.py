@@ -12,7 +12,7 @@ from unionstate.analysis import transit as t
 from unionstate.audit import transit as audit_transit
 from unionstate.paths import root
 from unionstate.show import maps
-from unionstate.show.figures import MIME
+from unionstate.show import FIGURE as MIME
 from unionstate.tables import data_dir
 
 

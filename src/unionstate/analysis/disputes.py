@@ -14,8 +14,8 @@ from scipy import stats as st
 
 from unionstate.analysis.stats import bootstrap_interval, survival_median
 
-#: Kinds of case that a hostile reader would not call an energy dispute: deals, and quarrels over milk and loans.
-NOT_DISPUTES = ("bargain", "non-energy")
+#: Kinds of case that a hostile reader would not call an energy dispute: deals, quarrels over milk and loans, a polluted pipeline.
+NOT_DISPUTES = ("bargain", "non-energy", "accident")
 
 #: Readings of who began, in the order of the chapter: column of the table → words.
 BEGAN = {"initiator": "first move, as first coded", "first_breach": "first breach of contract", "first_coercion": "first coercion"}
@@ -26,9 +26,10 @@ PRESSURE = ("cut", "partial cut", "threat, duty, ban or refusal", "no coercion")
 OUTCOME = ("both gave", "only Belarus gave", "only Russia gave", "neither gave")
 READINGS = {"as first coded": "", "strict": "_strict"}  # suffix of the columns belarus_conceded and russia_conceded
 
-#: Russian concessions of the strict column that this book would itself attack: a permission given by word of mouth and followed by payment
-#: in full (D06), part payment of a transit bill that was owed (D09), an offer (D17).
-DOUBTED = ("D06", "D09", "D17")
+#: Russian concessions of the strict column that this book would itself attack: a step back from a measure of Russia's own that still left
+#: Belarus worse off than before (D04, D16), a permission given by word of mouth and followed by payment in full (D06), part payment of a
+#: transit bill that was owed (D09), an offer (D17).
+DOUBTED = ("D04", "D06", "D09", "D16", "D17")
 
 #: Rows of energy/dispute_steps that show a case without an end still open, and one by which it was probably over.
 LAST_SEEN_OPEN = {"D14": "DS07", "D22": "DS20"}
@@ -36,7 +37,7 @@ PROBABLY_OVER = {"D14": "DS08"}
 
 
 def is_dispute(disputes: pd.DataFrame) -> pd.Series:
-    """True where the case is neither a bargain nor outside energy."""
+    """True where the case is neither a bargain nor outside energy nor an accident."""
     return ~disputes["type"].isin(NOT_DISPUTES)
 
 
@@ -89,6 +90,14 @@ def russia_gave(disputes: pd.DataFrame, reading: str) -> pd.Series:
     if reading == "stricter":
         return disputes["russia_conceded_strict"].astype(bool) & ~disputes["id"].isin(DOUBTED)
     return disputes[f"russia_conceded{READINGS[reading]}"].astype(bool)
+
+
+def marked_concessions(disputes: pd.DataFrame, side: str) -> pd.Series:
+    """What ``side`` (belarus, russia) gave, in words: marked * if the strict reading strikes it, and † if only the stricter one does."""
+    words = disputes[f"concession_by_{side}"].fillna("").astype(str)
+    first, strict = (disputes[f"{side}_conceded{end}"].astype(bool) for end in READINGS.values())
+    doubted = strict & disputes["id"].isin(DOUBTED) & (side == "russia")
+    return words.where(first, "").replace("", "–") + np.select([first & ~strict, doubted], [" *", " †"], "")
 
 
 def link_choices(disputes: pd.DataFrame, gap: int) -> pd.DataFrame:
@@ -244,42 +253,17 @@ YEARS = {"D17": 6}
 def amounts(disputes: pd.DataFrame, gdp: pd.DataFrame) -> pd.DataFrame:
     """Money at stake, one row a case with an amount in dollars.
 
-    Adds ``million`` (million USD), ``what`` (word of ``MONEY``), ``year`` (of the start) and ``share`` (percent of that year's
-    Belarusian GDP in current dollars, frame of economy/gdp). A sum over several years is divided by their number in ``share``.
+    Adds ``million`` (million USD), ``what`` (word of ``MONEY``), ``year`` (of the start), ``cut`` (of :func:`was_cut`) and ``share``
+    (percent of that year's Belarusian GDP in current dollars, frame of economy/gdp). A sum over several years is divided by their
+    number in ``share``.
     """
     frame = disputes[disputes["id"].isin(MONEY)].copy()
     scale = frame["amount_unit"].str.split(" ").str[0].map({"million": 1, "billion": 1000})
     frame["million"] = frame["amount"] * scale
-    frame["what"], frame["year"] = frame["id"].map(MONEY), frame["start"].dt.year
+    frame["what"], frame["year"], frame["cut"] = frame["id"].map(MONEY), frame["start"].dt.year, was_cut(frame)
     yearly = gdp[gdp["country"] == "BLR"].set_index("year")["gdp"]
     frame["share"] = 100 * frame["million"] * 1e6 / frame["id"].map(YEARS).fillna(1) / frame["year"].map(yearly)
     return frame
-
-
-#: Rows of energy/gas_prices that hold the price before a gas case, what each side wanted, and the price after it. Chosen by hand:
-#: the contract next before and after, the first demand of each side on record (for D02 that of a Russian trader, as Gazprom's is not
-#: in the table; for D06 and D09 the price of the formula; for D06 the average charged as the price after). D05
-#: changed no price, D22 has none.
-PRICE_ROWS = {
-    "D02": {"before": "GP145", "Russia": "GP147", "after": "GP001"},
-    "D03": {"before": "GP003", "Russia": "GP005", "after": "GP007"},
-    "D06": {"before": "GP010", "Russia": "GP013", "after": "GP017"},
-    "D09": {"before": "GP019", "Russia": "GP021", "Belarus": "GP023", "after": "GP022"},
-    "D12": {"before": "GP028", "after": "GP030"},
-    "D15": {"before": "GP043", "Russia": "GP154", "Belarus": "GP044", "after": "GP047"},
-    "D21": {"before": "GP050", "Belarus": "GP155", "after": "GP051"},
-}
-
-
-def gas_steps(disputes: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
-    """Price of gas before, wanted by Russia, wanted by Belarus and after, USD per 1000 m3, one row a gas case of ``PRICE_ROWS``."""
-    price = prices.set_index("id")["usd_per_1000m3"]
-    names = disputes.set_index("id")["name"]
-    rows = []
-    for case, chosen in PRICE_ROWS.items():
-        found = {what: price[chosen[what]] if what in chosen else np.nan for what in ("before", "Russia", "Belarus", "after")}
-        rows.append({"id": case, "name": names[case], **found, "rows": " ".join(sorted(chosen.values()))})
-    return pd.DataFrame(rows)
 
 
 def arrears(prices: pd.DataFrame, volume: pd.DataFrame, ends: pd.Series) -> pd.DataFrame:

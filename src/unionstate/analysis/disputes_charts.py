@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from unionstate.analysis import disputes as q
-from unionstate.analysis.stats import survival
 from unionstate.show import style
 
 #: One mark for each kind of pressure: colour, marker, line.
@@ -28,6 +26,10 @@ def lane_rows(disputes: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values(["lane", "start", "id"])[kept].reset_index(drop=True)
 
 
+#: An open case that lasted less would have its arrow under its own mark: the arrow is then drawn over it.
+OPEN = pd.Timedelta(days=200)
+
+
 def draw_lanes(ax, rows: pd.DataFrame) -> None:
     """A line per case from start to end in lanes by what was withheld; mark by pressure, filled where integration was on the table."""
     y = 0.0
@@ -38,11 +40,11 @@ def draw_lanes(ax, rows: pd.DataFrame) -> None:
         for row in part.itertuples():
             y += 1
             colour, marker, line = LOOK[row.pressure]
-            face = colour if row.union_state_link != "no" else style.BACKDROP
+            face = colour if row.union_state_link != "no" else style.PAPER
             ax.plot([row.start, row.last], [y, y], line, color=colour, linewidth=3)
-            ax.plot([row.start], [y], marker, color=colour, markerfacecolor=face, markersize=6.5)
+            ax.plot([row.start], [y], marker, color=colour, markerfacecolor=face, markersize=6.5, zorder=3)
             if row.open_end:
-                ax.plot([row.last], [y], ">", color=colour, markersize=6)
+                ax.plot([row.last], [y], ">", color=colour, markersize=6, zorder=2.5 if row.last - row.start > OPEN else 4)
             left = row.start.year >= 2012
             ax.annotate(f"{row.id} {row.name}", (row.start if left else row.last, y), xytext=(-8 if left else 8, 0), fontsize=8,
                         textcoords="offset points", ha="right" if left else "left", va="center")  # fmt: skip
@@ -137,28 +139,6 @@ def _wrapped(words: str) -> str:
     return words.replace("threat, duty, ban or refusal", "threat, duty,\nban or refusal")
 
 
-def draw_durations(ax, groups: dict[str, pd.DataFrame], title: str, years: float = 2.0) -> pd.DataFrame:
-    """Kaplan-Meier curves of spells in months, the first with its band; under the axis the cases still open. Returns the curves."""
-    looks = ((style.RUSSIA, "-"), (style.MARKET, "--"), (style.INFERRED, ":"))
-    month, drawn = 365.25 / 12, []
-    for (name, part), (colour, line) in zip(groups.items(), looks, strict=False):
-        curve = survival(part["days"], part["observed"])
-        end = pd.DataFrame([{**curve.iloc[-1].to_dict(), "time": max(years * 365.25, curve["time"].iloc[-1])}])
-        steps = pd.concat([curve, end])
-        if not drawn:
-            ax.fill_between(
-                steps["time"] / month, 100 * steps["low"], 100 * steps["high"], step="post", color=colour, alpha=0.15, linewidth=0
-            )
-        ax.plot(steps["time"] / month, 100 * steps["share"], line, drawstyle="steps-post", color=colour, label=f"{name} ({len(part)})")
-        drawn.append(curve.assign(curve=name))
-    ticks = range(0, int(12 * years) + 1, 6)
-    names = [f"{t}\n" + "\n".join(str(int((g["days"] >= t * month).sum())) for g in groups.values()) for t in ticks]
-    ax.set(xlim=(0, 12 * years), ylim=(0, 102), xlabel="months; below, cases that lasted as long,\nin the order of the legend", title=title)
-    ax.set_xticks(list(ticks), names)
-    ax.legend(loc="upper right", fontsize=8.5)
-    return pd.concat(drawn)
-
-
 AMOUNT_LOOK = {
     "debt": (style.RUSSIA, "o"),
     "loan": (style.GOLD, "P"),
@@ -170,7 +150,10 @@ AMOUNT_LOOK = {
 
 
 def draw_amounts(ax, rows: pd.DataFrame) -> None:
-    """Money at stake as a percentage of the year's product, by year, on a logarithmic axis; hollow where loss is claimed by one side."""
+    """Money at stake as a percentage of the year's product, by year, on a logarithmic axis; hollow where loss is claimed by one side.
+
+    ``rows``: frame of :func:`q.amounts`; cases with a cut are named so.
+    """
     for what, (colour, marker) in AMOUNT_LOOK.items():
         part = rows[rows["what"] == what]
         ax.plot(
@@ -183,50 +166,13 @@ def draw_amounts(ax, rows: pd.DataFrame) -> None:
             fillstyle="none" if what == "claimed loss" else "full",
         )
         for row in part.itertuples():
-            ax.annotate(row.id, (row.start, row.share), xytext=(6, 3), textcoords="offset points", fontsize=8)
+            words = f"{row.id} (cut)" if row.cut else row.id
+            ax.annotate(words, (row.start, row.share), xytext=(6, 3), textcoords="offset points", fontsize=8)
     ticks = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10]
-    ax.set(yscale="log", ylabel="% of the GDP of the year", ylim=(0.05, 14))
+    ax.set(yscale="log", ylabel="% of the GDP of the year", ylim=(0.05, 14), xlim=(pd.Timestamp("1999-06-01"), pd.Timestamp("2021-12-31")))
     ax.set_yticks(ticks, [f"{t:g}" for t in ticks])
     ax.minorticks_off()
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
-
-
-SHORT = 10  # dollars: a shorter arrow would hide under its own marks
-
-
-def draw_gas_steps(ax, steps: pd.DataFrame) -> None:
-    """For each gas case a line from the price before to the price after, with what each side wanted."""
-    for y, row in enumerate(steps.itertuples()):
-        if abs(row.after - row.before) > SHORT:
-            look = {"arrowstyle": "->", "color": style.INK, "linewidth": 1.6, "shrinkA": 3, "shrinkB": 3}
-            ax.annotate("", (row.after, y), (row.before, y), arrowprops=look)
-    y = np.arange(len(steps))
-    marks = {
-        "before": (style.MUTED, "|", "price before"),
-        "after": (style.INK, "s", "price after"),
-        "Russia": (style.RUSSIA, "^", "wanted by the Russian side"),
-        "Belarus": (style.BELARUS, "v", "wanted or paid by Belarus"),
-    }
-    for what, (colour, marker, words) in marks.items():
-        fill = "none" if what in ("Russia", "Belarus") else "full"
-        size, edge = (13, 2) if what == "before" else (8, 1)
-        place = y - 0.25 if fill == "none" else y  # above the line, so that equal prices stay apart
-        ax.plot(steps[what], place, marker, color=colour, markersize=size, markeredgewidth=edge, fillstyle=fill, label=words)
-    ax.set_yticks(y, [f"{row.id} {row.name}" for row in steps.itertuples()], fontsize=8.5)
-    ax.set(ylim=(len(steps) - 0.5, -0.5), xlim=(0, 310), xlabel="USD per 1000 m³, nominal")
-    ax.grid(axis="y", visible=False)
-    ax.legend(loc="lower center", bbox_to_anchor=(0.3, 1.0), ncols=2)
-
-
-def say_gas_steps(steps: pd.DataFrame) -> str:
-    def wants(row) -> str:
-        return "".join(f", {who} wanted {value:.0f}" for who, value in (("Russia", row.Russia), ("Belarus", row.Belarus)) if value == value)
-
-    return (
-        "Dollars per thousand cubic metres: "
-        + "; ".join(f"{r.id} from {r.before:.0f} to {r.after:.0f}{wants(r)}" for r in steps.itertuples())
-        + "."
-    )
 
 
 def draw_arrears(ax, implied: pd.DataFrame, reported: pd.DataFrame) -> None:
@@ -249,14 +195,16 @@ def draw_knot(ax, rows: pd.DataFrame, events: pd.DataFrame) -> None:
         colour, marker, line = LOOK[row.pressure]
         ax.plot([row.start, row.last], [row.Index, row.Index], line, color=colour, linewidth=4)
         ax.plot([row.start], [row.Index], marker, color=colour, markersize=7)
-        ax.annotate(f"{row.id} {row.name}", (row.start, row.Index), xytext=(0, 7), textcoords="offset points", fontsize=8.5)
+        words = f"{row.id} {row.name}"
+        ax.annotate(words, (row.start, row.Index), xytext=(0, 7), textcoords="offset points", fontsize=8.5, bbox=PATCH)
     n = len(order)
     for i, event in enumerate(events.sort_values("date").reset_index(drop=True).itertuples()):
         y = n + 0.2 + 0.62 * i
         ax.plot([event.date, event.date], [-0.8, y], ":", color=style.MUTED, linewidth=0.9, zorder=1)
         left = event.date > pd.Timestamp("2019-07-01")
-        ax.annotate(f"{event.date:%Y-%m-%d} {event.words}", (event.date, y), xytext=(-3 if left else 3, 0), textcoords="offset points",
-                    fontsize=8, ha="right" if left else "left", va="center")  # fmt: skip
+        when = event.date.strftime("%Y-%m" if event.date_precision == "month" else "%Y-%m-%d")
+        ax.annotate(f"{when} {event.words}", (event.date, y), xytext=(-3 if left else 3, 0), textcoords="offset points",
+                    fontsize=8, ha="right" if left else "left", va="center", bbox=PATCH)  # fmt: skip
     ax.set(ylim=(n + 0.62 * len(events) + 0.2, -0.9), yticks=[], xlim=(pd.Timestamp("2018-06-01"), pd.Timestamp("2020-12-01")))
     ticks = pd.date_range("2018-07-01", "2020-10-01", freq="6MS")
     ax.set_xticks(ticks, [f"{t:%b %Y}" for t in ticks])

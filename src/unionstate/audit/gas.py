@@ -54,7 +54,7 @@ def gas_arrears_grew_by_2017() -> Finding:
     gap = float(due["usd_per_1000m3"] - paid["usd_per_1000m3"])
     verdict = "supported" if gap > 0 and paid["period_end"].year >= 2017 else "contradicted"
     reason = (
-        f"Minsk paid {paid['usd_per_1000m3']:.0f} of the {due['usd_per_1000m3']:.0f} USD per 1000 m3 that the contract asked for, from "
-        f"January 2016 to {paid['period_end']:%B %Y}: each delivery added to the debt."
+        f"Minsk is reported to have paid {paid['usd_per_1000m3']:.0f} of the {due['usd_per_1000m3']:.0f} USD per 1000 m3 that "
+        f"the contract asked for, from January 2016 to {paid['period_end']:%B %Y}: each such delivery added to the debt."
     )
     return Finding(verdict, gap, 0.0, "2017-03", reason, ("energy/gas_prices",))
