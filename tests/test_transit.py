@@ -12,7 +12,7 @@ from unionstate.analysis import transit as t
 from unionstate.audit import transit as audit_transit
 from unionstate.paths import root
 from unionstate.show import maps
-from unionstate.show import FIGURE as MIME
+from unionstate.show import FIGURE
 from unionstate.tables import data_dir
 
 
@@ -195,7 +195,7 @@ def test_a_line_is_cut_at_the_edge_and_comes_back_as_a_second_run():
 
 def test_the_map_of_the_chapter_is_small_and_names_every_state_on_it():
     notebook = json.loads((root() / "book" / "energy" / "transit.ipynb").read_text(encoding="utf-8"))
-    data = [o["data"] for cell in notebook["cells"] for o in cell.get("outputs", []) if MIME in o.get("data", {})]
-    (svg,) = ("".join(d["image/svg+xml"]) for d in data if d[MIME]["name"] == "transit-map")
+    data = [o["data"] for cell in notebook["cells"] for o in cell.get("outputs", []) if FIGURE in o.get("data", {})]
+    (svg,) = ("".join(d["image/svg+xml"]) for d in data if d[FIGURE]["name"] == "transit-map")
     assert len(svg.encode()) < 150 * 1024
     assert all(name in svg for name, _, _ in maps.NAMES.values())
