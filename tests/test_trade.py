@@ -185,6 +185,12 @@ def test_what_the_text_says_in_words_holds(partners):
     assert value("BLR", "NLD", "export", 2013) < value("BLR", "NLD", "export", 2012) / 2
     lists = {r["year"]: r["russia_listed"] for r in cells("factbook_partners")}
     assert [year for year, listed in lists.items() if listed == "no"] == ["2022", "2023"]
+    december, january = (
+        next(r for r in cells(name) if r["id"] == key) for name, key in (("product_exports", "PX60"), ("bilateral_trade", "BT242"))
+    )
+    assert "BT242" in december["note"] and float(january["value"]) == 42 and abs(float(december["share_to_russia"]) - 42) <= 1
+    (both,) = [r["id"] for r in cells("restrictions") if r["initiator"] == "both"]
+    assert both == "TR-2014-EMBARGO"
     dairy = [r for r in cells("product_exports") if r["product"] == "dairy products" and r["share_to_russia"]]
     assert [float(r["share_to_russia"]) for r in sorted(dairy, key=lambda r: r["year"])] == [96.6, 96.3, 90.3, 82.4]
 
@@ -249,6 +255,17 @@ def test_a_verdict_on_goods_flips_with_the_statement(monkeypatch, test, today, r
         monkeypatch, "trade/product_exports", lambda p: p.assign(share_to_russia=p["share_to_russia"].mask(p["id"] == row, float(share)))
     )
     assert test().verdict == then
+
+
+def test_weak_statements_are_called_weak(monkeypatch):
+    """Of industrial goods all that is left is of low confidence, and one row may speak of another thing; the reason says so."""
+    assert "low confidence" in audit_trade.industrial_goods().reason and "all exports" in audit_trade.industrial_goods().reason
+    assert "low confidence" not in audit_trade.dairy().reason
+    replaced(monkeypatch, "trade/product_exports", lambda p: p[p["id"] != "PX60"])
+    found = audit_trade.industrial_goods()
+    assert found.verdict == "supported" and "all exports" not in found.reason
+    replaced(monkeypatch, "trade/product_exports", lambda p: p.assign(confidence=p["confidence"].mask(p["id"] == "PX61", "high")))
+    assert "low confidence" not in audit_trade.industrial_goods().reason
 
 
 def test_the_verdict_on_resentment_needs_measures(monkeypatch):

@@ -44,7 +44,7 @@ def shares(axes, own: pd.DataFrame, mirror: pd.DataFrame, early: pd.DataFrame, s
         ax.plot(early[flow], "^", color=style.MUTED, fillstyle="none", label="two reporters in one ratio (COW)")
         ax.plot(stated["year"], stated["value"], "P", color=style.GOLD, markersize=7, label="stated")
         ax.axvspan(2021.5, 2026, color=style.BAND, alpha=0.35, linewidth=0)
-        ax.annotate("partner data closed", (2025.8, 21), ha="right", fontsize=7.5, color=style.MUTED)
+        ax.annotate("partner\ndata closed", (2025.8, 21), ha="right", fontsize=7.5, color=style.MUTED)
         ax.set(ylabel=f"Russia, % of {flow}s", ylim=(20, 90), xlim=(1991, 2026))
     axes[0].axhspan(*band, color=style.BAND, zorder=0)
     axes[0].annotate("one third", (1992, sum(band) / 2), va="center", fontsize=8, color=style.INK)
@@ -58,11 +58,11 @@ def concentration(axes, ours: pd.DataFrame, peers: pd.DataFrame) -> None:
         ax.fill_between(mine.index, mine["low"], mine["high"], color=style.BELARUS, label="Belarus, both bounds")
         for name, rows in peers[peers["flow"] == flow].groupby("reporter", observed=True):
             colour, line = PEER_LINES.get(name, (style.MUTED, "-"))
-            label = name if name in PEER_LINES else {"LTU": "LTU, LVA, POL"}.get(name)
+            label = t.NAMES[name] if name in PEER_LINES else {"LTU": "Latvia, Lithuania, Poland"}.get(name)
             ax.plot(rows["year"], rows["low"], color=colour, linestyle=line, linewidth=1.2, label=label)
         ax.set(title=f"{flow.capitalize()}s", ylim=(0, 0.55), xlim=(1997, 2020), xticks=[2000, 2005, 2010, 2015])
     axes[0].set_ylabel("Herfindahl index of partners")
-    axes[0].legend(ncols=2, loc="upper right", fontsize=8)
+    axes[0].figure.legend(*axes[0].get_legend_handles_labels(), ncols=3, loc="outside upper center", fontsize=8)
 
 
 def fuels(axes, fuel: pd.DataFrame, share: pd.Series, ceiling: pd.Series, third: float) -> None:
@@ -119,10 +119,11 @@ def quarrels(axes, animal: pd.Series, acts: pd.DataFrame) -> None:
     lanes = [*t.GROUPS, "other"]
     for act in acts.itertuples():
         (colour, marker), ended, y = INITIATOR[act.initiator], act.end == act.end, lanes.index(act.group)
-        bottom.plot([act.start, act.end if ended else act.start], [y, y], color=colour, linewidth=3)
+        if ended:
+            bottom.plot([act.start, act.end], [y, y], color=colour, linewidth=3)
         bottom.plot(act.start, y, marker, color=colour, fillstyle="full" if ended else "none")
     for who, (colour, marker) in INITIATOR.items():
-        bottom.plot([], marker=marker, linestyle="", color=colour, label=f"imposed by {who}")
+        bottom.plot([], marker=marker, linestyle="", color=colour, label="an act of both" if who == "both" else f"imposed by {who}")
     bottom.set(yticks=range(len(lanes)), yticklabels=[lane.replace(", re", ",\nre") for lane in lanes], ylim=(len(lanes) - 0.5, -0.9))
     bottom.set_title("Restrictions (hollow: no end found)")
     bottom.legend(ncols=3, loc="upper left", fontsize=8)
