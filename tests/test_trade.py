@@ -99,6 +99,39 @@ def test_the_asymmetry_of_2019_from_dollars():
     assert row["belarus"] / row["russia"] == pytest.approx(ours / theirs, rel=2e-3)
 
 
+def test_the_mirror_of_2015_by_hand():
+    """Russia over the world, among those who buy from Belarus and among those who sell to it."""
+    dots = {(r["reporter"], r["flow"], r["year"]): float(r["value"]) for r in cells("dots") if r["partner"] == "BLR"}
+    row = t.mirror_share(load("trade/dots")).loc[2015]
+    assert row["export"] == pytest.approx(100 * dots["RUS", "import", "2015"] / dots["WLD", "import", "2015"])
+    assert row["import"] == pytest.approx(100 * dots["RUS", "export", "2015"] / dots["WLD", "export", "2015"])
+
+
+def test_the_shares_of_cow_in_1996_by_hand():
+    dyads = {(r["importer"], r["exporter"]): float(r["imports"]) for r in cells("cow_dyads") if r["year"] == "1996"}
+    (belarus,) = [r for r in cells("cow_totals") if (r["country"], r["year"]) == ("BLR", "1996")]
+    row = t.cow_share(load("trade/cow_dyads"), load("trade/cow_totals")).loc[1996]
+    assert row["export"] == pytest.approx(100 * dyads["RUS", "BLR"] / float(belarus["exports"]))
+    assert row["import"] == pytest.approx(100 * dyads["BLR", "RUS"] / float(belarus["imports"]))
+
+
+def test_fuel_sold_and_bought_in_2012_by_hand():
+    (part,) = [float(r["imports"]) for r in cells("fuel_shares") if (r["country"], r["year"]) == ("BLR", "2012")]
+    (spent,) = [float(r["imports"]) for r in cells("totals") if (r["reporter"], r["year"]) == ("BLR", "2012")]
+    (sold,) = [float(r["value"]) for r in cells("products") if (r["reporter"], r["product"], r["year"]) == ("BLR", "fuels", "2012")]
+    row = t.fuel_values(load("trade/totals"), load("trade/products"), load("trade/fuel_shares")).loc[2012]
+    assert (row["exports"], row["imports"]) == pytest.approx((sold / 1e3, spent * part / 1e5))
+    assert row["ratio"] == pytest.approx(sold / (spent * part / 100))
+
+
+def test_the_correlation_is_of_changes_not_of_levels():
+    """Two invented series that rise together while their yearly changes mirror each other."""
+    steps = [3, 1, 5, 2, 7, 4, 6, 0]
+    up, down = pd.Series(steps).cumsum(), pd.Series([8 - step for step in steps]).cumsum()
+    r, low, high, n = t.change_correlation(up, down)
+    assert r == pytest.approx(-1) and (low, high) == pytest.approx((-1, -1)) and n == 7 and up.corr(down) > 0.9
+
+
 # --- breaks, bounds, bases ----------------------------------------------------------------------------------------
 
 
