@@ -24,7 +24,7 @@ PRODUCTS = ("trade/product_exports",)
 def ties_were_not_broken() -> Finding:
     """What the ambassador said in April 2017, held against the years since: Russia first in each list, and no share halved.
 
-    That he said it is in the press that the chapter cites; this tests whether the ties held.
+    That he said it is in the press that the reason names; this tests whether the ties held.
     """
     partners = load("trade/partners")
     own = t.own_share(partners)
@@ -34,7 +34,7 @@ def ties_were_not_broken() -> Finding:
     kept = float((since / before).min().min())
     verdict = "supported" if first.all() and kept > 0.5 else "contradicted"
     reason = (
-        "Press of 2 and 3 April 2017 quotes him: Belarus is not ready to break all economic ties. They held: to "
+        "He said so to Sputnik Belarus (spbdnevnik.ru, 2 April 2017; noticiabrasil.net.br, 3 April 2017). The ties held: to "
         f"{since.index.max()} Russia stayed first in exports ({since['export'].min():.0f} percent or more) and imports "
         f"({since['import'].min():.0f} or more)."
     )
