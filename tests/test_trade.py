@@ -99,6 +99,39 @@ def test_the_asymmetry_of_2019_from_dollars():
     assert row["belarus"] / row["russia"] == pytest.approx(ours / theirs, rel=2e-3)
 
 
+def test_the_mirror_of_2015_by_hand():
+    """Russia over the world, among those who buy from Belarus and among those who sell to it."""
+    dots = {(r["reporter"], r["flow"], r["year"]): float(r["value"]) for r in cells("dots") if r["partner"] == "BLR"}
+    row = t.mirror_share(load("trade/dots")).loc[2015]
+    assert row["export"] == pytest.approx(100 * dots["RUS", "import", "2015"] / dots["WLD", "import", "2015"])
+    assert row["import"] == pytest.approx(100 * dots["RUS", "export", "2015"] / dots["WLD", "export", "2015"])
+
+
+def test_the_shares_of_cow_in_1996_by_hand():
+    dyads = {(r["importer"], r["exporter"]): float(r["imports"]) for r in cells("cow_dyads") if r["year"] == "1996"}
+    (belarus,) = [r for r in cells("cow_totals") if (r["country"], r["year"]) == ("BLR", "1996")]
+    row = t.cow_share(load("trade/cow_dyads"), load("trade/cow_totals")).loc[1996]
+    assert row["export"] == pytest.approx(100 * dyads["RUS", "BLR"] / float(belarus["exports"]))
+    assert row["import"] == pytest.approx(100 * dyads["BLR", "RUS"] / float(belarus["imports"]))
+
+
+def test_fuel_sold_and_bought_in_2012_by_hand():
+    (part,) = [float(r["imports"]) for r in cells("fuel_shares") if (r["country"], r["year"]) == ("BLR", "2012")]
+    (spent,) = [float(r["imports"]) for r in cells("totals") if (r["reporter"], r["year"]) == ("BLR", "2012")]
+    (sold,) = [float(r["value"]) for r in cells("products") if (r["reporter"], r["product"], r["year"]) == ("BLR", "fuels", "2012")]
+    row = t.fuel_values(load("trade/totals"), load("trade/products"), load("trade/fuel_shares")).loc[2012]
+    assert (row["exports"], row["imports"]) == pytest.approx((sold / 1e3, spent * part / 1e5))
+    assert row["ratio"] == pytest.approx(sold / (spent * part / 100))
+
+
+def test_the_correlation_is_of_changes_not_of_levels():
+    """Two invented series that rise together while their yearly changes mirror each other."""
+    steps = [3, 1, 5, 2, 7, 4, 6, 0]
+    up, down = pd.Series(steps).cumsum(), pd.Series([8 - step for step in steps]).cumsum()
+    r, low, high, n = t.change_correlation(up, down)
+    assert r == pytest.approx(-1) and (low, high) == pytest.approx((-1, -1)) and n == 7 and up.corr(down) > 0.9
+
+
 # --- breaks, bounds, bases ----------------------------------------------------------------------------------------
 
 
@@ -185,6 +218,12 @@ def test_what_the_text_says_in_words_holds(partners):
     assert value("BLR", "NLD", "export", 2013) < value("BLR", "NLD", "export", 2012) / 2
     lists = {r["year"]: r["russia_listed"] for r in cells("factbook_partners")}
     assert [year for year, listed in lists.items() if listed == "no"] == ["2022", "2023"]
+    december, january = (
+        next(r for r in cells(name) if r["id"] == key) for name, key in (("product_exports", "PX60"), ("bilateral_trade", "BT242"))
+    )
+    assert "BT242" in december["note"] and float(january["value"]) == 42 and abs(float(december["share_to_russia"]) - 42) <= 1
+    (both,) = [r["id"] for r in cells("restrictions") if r["initiator"] == "both"]
+    assert both == "TR-2014-EMBARGO"
     dairy = [r for r in cells("product_exports") if r["product"] == "dairy products" and r["share_to_russia"]]
     assert [float(r["share_to_russia"]) for r in sorted(dairy, key=lambda r: r["year"])] == [96.6, 96.3, 90.3, 82.4]
 
@@ -249,6 +288,17 @@ def test_a_verdict_on_goods_flips_with_the_statement(monkeypatch, test, today, r
         monkeypatch, "trade/product_exports", lambda p: p.assign(share_to_russia=p["share_to_russia"].mask(p["id"] == row, float(share)))
     )
     assert test().verdict == then
+
+
+def test_weak_statements_are_called_weak(monkeypatch):
+    """Of industrial goods all that is left is of low confidence, and one row may speak of another thing; the reason says so."""
+    assert "low confidence" in audit_trade.industrial_goods().reason and "all exports" in audit_trade.industrial_goods().reason
+    assert "low confidence" not in audit_trade.dairy().reason
+    replaced(monkeypatch, "trade/product_exports", lambda p: p[p["id"] != "PX60"])
+    found = audit_trade.industrial_goods()
+    assert found.verdict == "supported" and "all exports" not in found.reason
+    replaced(monkeypatch, "trade/product_exports", lambda p: p.assign(confidence=p["confidence"].mask(p["id"] == "PX61", "high")))
+    assert "low confidence" not in audit_trade.industrial_goods().reason
 
 
 def test_the_verdict_on_resentment_needs_measures(monkeypatch):
