@@ -76,6 +76,14 @@ def outline(top: pd.Series) -> tuple[pd.DatetimeIndex, list]:
     return pd.DatetimeIndex(x[:-1]), y[:-1]
 
 
+def blocks(floor: pd.Series, height: pd.Series, width: float = 0.84) -> tuple[np.ndarray, np.ndarray]:
+    """Bars of ``height`` on ``floor`` at the years of their index, as x and y of one shape with gaps; bars without height are left out."""
+    at = height[height > 0].index
+    left, right, low, high = at - width / 2, at + width / 2, floor[at], floor[at] + height[at]
+    gap = np.full(len(at), np.nan)
+    return np.column_stack([left, left, right, right, gap]).ravel(), np.column_stack([low, high, high, low, gap]).ravel()
+
+
 def yearly(routes: pd.DataFrame, least_months: int = 6) -> pd.DataFrame:
     """Sums by year with ``months``, the number of months in them. Years with fewer than ``least_months`` are left out."""
     grouped = routes.groupby(routes.index.year)
