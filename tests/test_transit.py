@@ -86,6 +86,22 @@ def test_unseen_transit_is_the_company_less_the_points_of_its_own_system(reports
     points = sum(year_sum(reports, point, 2013) for point in ("Wysokoje", "Tietierowka", "Kotlovka")) / 1000
     assert table.loc[("own system", 2013), "unseen"] == pytest.approx(14.1 - points * 293.15 / 288.15)
     assert ("total", 2018) in table.index and ("total", 2005) not in table.index
+    points = ("Kondratki", "Wysokoje", "Tietierowka", "Kotlovka")
+    known = sum(year_sum(reports, point, 2018) for point in points)  # Kotlovka reported in February 2018, the others did not
+    filled = sum(reports[point, "2018-01"] + reports[point, "2018-03"] for point in points[:3]) / 2
+    assert table.loc[("total", 2018), "border"] == pytest.approx((known + filled) / 1000)
+
+
+def test_gas_from_germany_is_taken_off_at_kondratki_month_by_month_and_never_below_zero(reports):
+    months = [f"2022-{m:02d}" for m in range(1, 13)]
+    doubtful = months[5:]  # after the stop nothing counts
+    poland = sum(max(reports["Kondratki", m] - reports["Mallnow eastward", m], 0) for m in months if m not in doubtful)
+    belarus = (
+        poland + sum(year_sum(reports, p, 2022) for p in ("Wysokoje", "Tietierowka", "Kotlovka")) - year_sum(reports, "Kaliningrad", 2022)
+    )
+    others = sum(year_sum(reports, route, 2022) for route in ("Ukraine", "Nord Stream", "Finland", "Estonia"))
+    found = t.readings(load("energy/border_flows"), load("energy/russian_gas_exports"))
+    assert found.loc[2022, "less gas from Germany"] == pytest.approx(belarus / (belarus + others))
 
 
 def test_room_elsewhere_agrees_with_a_walk_through_the_months(reports):

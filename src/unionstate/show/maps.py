@@ -34,8 +34,8 @@ NAMES = {
     "UKR": ("Ukraine", 29.5, 50.1),
 }
 _ROUND = 3  # decimals of a degree: about a hundred metres
-#: Corners that span less than this many square degrees (twelve square kilometres, half a point on the page) are left out.
-LEAST = 0.001
+#: Corners that span less than this many square degrees (some eighteen square kilometres, about half a point on the page) are left out.
+LEAST = 0.0015
 
 
 def base(
