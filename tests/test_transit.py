@@ -11,8 +11,7 @@ from unionstate import audit, load
 from unionstate.analysis import transit as t
 from unionstate.audit import transit as audit_transit
 from unionstate.paths import root
-from unionstate.show import maps
-from unionstate.show import FIGURE
+from unionstate.show import FIGURE, maps
 from unionstate.tables import data_dir
 
 
@@ -87,6 +86,22 @@ def test_unseen_transit_is_the_company_less_the_points_of_its_own_system(reports
     points = sum(year_sum(reports, point, 2013) for point in ("Wysokoje", "Tietierowka", "Kotlovka")) / 1000
     assert table.loc[("own system", 2013), "unseen"] == pytest.approx(14.1 - points * 293.15 / 288.15)
     assert ("total", 2018) in table.index and ("total", 2005) not in table.index
+    points = ("Kondratki", "Wysokoje", "Tietierowka", "Kotlovka")
+    known = sum(year_sum(reports, point, 2018) for point in points)  # Kotlovka reported in February 2018, the others did not
+    filled = sum(reports[point, "2018-01"] + reports[point, "2018-03"] for point in points[:3]) / 2
+    assert table.loc[("total", 2018), "border"] == pytest.approx((known + filled) / 1000)
+
+
+def test_gas_from_germany_is_taken_off_at_kondratki_month_by_month_and_never_below_zero(reports):
+    months = [f"2022-{m:02d}" for m in range(1, 13)]
+    doubtful = months[5:]  # after the stop nothing counts
+    poland = sum(max(reports["Kondratki", m] - reports["Mallnow eastward", m], 0) for m in months if m not in doubtful)
+    belarus = (
+        poland + sum(year_sum(reports, p, 2022) for p in ("Wysokoje", "Tietierowka", "Kotlovka")) - year_sum(reports, "Kaliningrad", 2022)
+    )
+    others = sum(year_sum(reports, route, 2022) for route in ("Ukraine", "Nord Stream", "Finland", "Estonia"))
+    found = t.readings(load("energy/border_flows"), load("energy/russian_gas_exports"))
+    assert found.loc[2022, "less gas from Germany"] == pytest.approx(belarus / (belarus + others))
 
 
 def test_room_elsewhere_agrees_with_a_walk_through_the_months(reports):
@@ -119,7 +134,7 @@ def test_the_comparison_with_the_usual_month_sees_a_known_stop(wide):
 def test_oil_figures_that_may_count_refineries_lose_them():
     table = t.oil_transit(load("energy/oil")).set_index("year")
     told = {r["id"]: float(r["value"]) for r in read("energy/oil")}
-    assert table.loc[2006, "low"] == told["OL077"] - told["OL001"]
+    assert table.loc[2006, "low"] == told["OL077"] - told["OL299"]  # the crude of the same year, not the plan for the next (OL001)
     assert table.loc[2013, "low"] == table.loc[2013, "high"] == told["OL078"]
     assert (table["low"] <= table["high"]).all()
 
@@ -129,6 +144,18 @@ def test_transit_money_is_held_against_price_times_volume():
     volume = pd.DataFrame({"year": [2011], "volume": [10.0]})
     money = t.transit_money(load("energy/gas_volumes"), price, volume)
     assert money["share"].tolist() == [600 / 2000]  # the ceiling of 600 million USD, GV051
+
+
+def test_layers_and_bars_cover_what_they_stand_for_and_stop_where_reports_stop():
+    top = pd.Series([2.0, 2.0, float("nan"), 3.0, 5.0], index=pd.date_range("2020-01-01", periods=5, freq="D"))
+    x, y = t.outline(top)
+    runs, drawn = [[]], list(zip((x - top.index[0]).days, y, strict=True))
+    for corner in drawn:
+        runs.append([]) if math.isnan(corner[1]) else runs[-1].append(corner)
+    assert [area([*run, run[0]]) for run in runs] == [2.0, 4.0]  # nothing between the second and the fourth day
+    x, y = t.blocks(pd.Series([1.0, 0.0, 2.0], index=[2010, 2011, 2012]), pd.Series([3.0, 0.0, 1.0], index=[2010, 2011, 2012]), width=0.5)
+    assert x[:4].tolist() == [2009.75, 2009.75, 2010.25, 2010.25] and y[:4].tolist() == [1.0, 4.0, 4.0, 1.0]
+    assert len(x) == 10 and math.isnan(x[4]) and y[5:9].tolist() == [2.0, 3.0, 3.0, 2.0]
 
 
 # --- where Belarus lies ---------------------------------------------------------------------------------------
@@ -193,9 +220,29 @@ def test_a_line_is_cut_at_the_edge_and_comes_back_as_a_second_run():
     assert maps.cut_line([(0, 1), (4, 1)], (1.0, 0.0, 2.0, 2.0)) == [[(1, 1), (2, 1)]]
 
 
+def test_thinned_outlines_still_meet_and_keep_their_areas(shapes):
+    thin = maps.thin(shapes)
+    vertices = lambda rings: sum(map(len, rings))  # noqa: E731
+    assert vertices(thin["BLR"]) < 0.75 * vertices(shapes["BLR"])
+    own = sum(t._km(*edge) for edge in t.edges(thin["BLR"]))
+    assert t.shared_borders(thin).sum() == pytest.approx(own)  # every edge is still a neighbour's edge too: no gap
+    for state in ("BLR", "LTU", "EST", "POL"):
+        assert sum(map(area, thin[state])) == pytest.approx(sum(map(area, shapes[state])), rel=0.005)
+        assert all(ring[0] == ring[-1] for ring in thin[state] if ring)
+    assert maps.thin(shapes, 0.0) == shapes
+
+
+def test_a_small_corner_goes_and_a_meeting_of_three_stays():
+    left = [[(0.0, 0.0), (2.0, 0.0), (2.01, 1.0), (2.0, 2.0), (0.0, 2.0), (0.0, 0.0)]]
+    right = [[(2.0, 0.0), (4.0, 0.0), (4.0, 2.0), (2.0, 2.0), (2.01, 1.0), (2.0, 0.0)]]
+    thin = maps.thin({"A": left, "B": right}, 0.01)
+    assert thin["A"] == [[(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0), (0.0, 0.0)]]
+    assert (2.01, 1.0) not in thin["B"][0] and {(2.0, 0.0), (2.0, 2.0)} <= set(thin["B"][0])
+
+
 def test_the_map_of_the_chapter_is_small_and_names_every_state_on_it():
     notebook = json.loads((root() / "book" / "energy" / "transit.ipynb").read_text(encoding="utf-8"))
     data = [o["data"] for cell in notebook["cells"] for o in cell.get("outputs", []) if FIGURE in o.get("data", {})]
     (svg,) = ("".join(d["image/svg+xml"]) for d in data if d[FIGURE]["name"] == "transit-map")
-    assert len(svg.encode()) < 150 * 1024
+    assert len(svg.encode()) < 50 * 1024
     assert all(name in svg for name, _, _ in maps.NAMES.values())

@@ -62,6 +62,28 @@ def by_route(wide: pd.DataFrame, kaliningrad: bool = False) -> pd.DataFrame:
     return pd.DataFrame(columns).dropna()
 
 
+def outline(top: pd.Series) -> tuple[pd.DatetimeIndex, list]:
+    """The area under ``top`` as x and y of closed shapes, one for each run of known months; missing values part them.
+
+    Half the corners of a band between two lines: draw the highest layer first and paint the lower ones over it.
+    """
+    x, y = [], []
+    for _, run in top.groupby(top.isna().cumsum()):
+        known = run.dropna()
+        if len(known):
+            x += [known.index[0], *known.index, known.index[-1], known.index[-1]]
+            y += [0.0, *known, 0.0, np.nan]
+    return pd.DatetimeIndex(x[:-1]), y[:-1]
+
+
+def blocks(floor: pd.Series, height: pd.Series, width: float = 0.84) -> tuple[np.ndarray, np.ndarray]:
+    """Bars of ``height`` on ``floor`` at the years of their index, as x and y of one shape with gaps; bars without height are left out."""
+    at = height[height > 0].index
+    left, right, low, high = at - width / 2, at + width / 2, floor[at], floor[at] + height[at]
+    gap = np.full(len(at), np.nan)
+    return np.column_stack([left, left, right, right, gap]).ravel(), np.column_stack([low, high, high, low, gap]).ravel()
+
+
 def yearly(routes: pd.DataFrame, least_months: int = 6) -> pd.DataFrame:
     """Sums by year with ``months``, the number of months in them. Years with fewer than ``least_months`` are left out."""
     grouped = routes.groupby(routes.index.year)

@@ -113,12 +113,13 @@ DOUBTFUL_FLOWS = {  # route: months whose value is kept but cannot be what it sa
 }
 UNREPORTED_FLOWS = {("Kotlovka", "2025-05"), ("Kotlovka", "2010-06")}  # a zero that stands for a missing report (K067, K103)
 SILENT_SUMMER = [f"2009-{month:02d}" for month in range(4, 10)]  # nearly every point that was open shows zero at once (K101)
+YEAR_AFTER = "2010-10"  # a point that carried gas before then was open in the silent summer (Narva works in warm months only)
 SILENT_POLAND = "2018-02"  # every point into Poland shows zero while gas leaves Poland at Mallnow (K102)
 
 
 def _unreported(long: pd.DataFrame) -> pd.Series:
     """Which rows of the publisher's long table hold a zero that stands for a missing report."""
-    opened = long.loc[(long["flow"] > 0) & (long["month"] < SILENT_SUMMER[0]), "border_point"].unique()
+    opened = long.loc[(long["flow"] > 0) & (long["month"] < YEAR_AFTER), "border_point"].unique()
     summer = long["month"].isin(SILENT_SUMMER) & long["border_point"].isin(opened)
     poland = (long["month"] == SILENT_POLAND) & (long["entry_country"] == "Poland") & long["exit_country"].isin(["Belarus", "Ukraine"])
     single = pd.Series(list(zip(long["border_point"], long["month"], strict=True)), index=long.index).isin(UNREPORTED_FLOWS)

@@ -6,7 +6,9 @@ degree of latitude. Shapes are right in the middle of the map and distances are 
 
 from __future__ import annotations
 
+import heapq
 import math
+from collections import defaultdict
 from itertools import pairwise
 
 import matplotlib.pyplot as plt
@@ -32,6 +34,8 @@ NAMES = {
     "UKR": ("Ukraine", 29.5, 50.1),
 }
 _ROUND = 3  # decimals of a degree: about a hundred metres
+#: Corners that span less than this many square degrees (some eighteen square kilometres, about half a point on the page) are left out.
+LEAST = 0.0015
 
 
 def base(
@@ -43,19 +47,20 @@ def base(
 ) -> None:
     """Draw the states of ``map/countries`` inside ``window`` on ``ax``, which becomes the map. Land is paper, the sea is tinted.
 
-    ``fill``: state (ISO code) → how its land looks: ``facecolor``, ``hatch`` and the hatch's ``edgecolor``; a meaning needs a hatch
+    ``fill``: state (ISO code) → how its land looks: ``facecolor``, ``hatch`` and ``hatchcolor``; a meaning needs a hatch
     or a label beside the colour. ``names``: state → (name, longitude, latitude), :data:`NAMES` by default; ``{}`` writes none.
     Other things are drawn on top in degrees: ``ax.plot(longitude, latitude)``.
     """
     west, south, east, north = window
     ax.set_facecolor(style.BAND)
-    for state, parts in countries.groupby("country", observed=True, sort=True):
-        path = _shape([list(zip(ring["longitude"], ring["latitude"], strict=True)) for _, ring in parts.groupby("part")], window)
+    shapes: dict[str, list] = {}
+    for (state, _), ring in countries.groupby(["country", "part"], observed=True, sort=True):
+        shapes.setdefault(str(state), []).append(list(zip(ring["longitude"], ring["latitude"], strict=True)))
+    for state, rings in thin(shapes).items():
+        path = _shape(rings, window)
         if path is not None:
-            look = {"facecolor": style.PAPER, "edgecolor": style.GRID, **(fill or {}).get(str(state), {})}
-            ax.add_patch(PathPatch(path, facecolor=look["facecolor"], edgecolor=style.MUTED, linewidth=0.6, zorder=1))
-            if "hatch" in look:  # a hatch takes the colour of the edge, so it is a patch of its own
-                ax.add_patch(PathPatch(path, facecolor="none", edgecolor=look["edgecolor"], hatch=look["hatch"], linewidth=0, zorder=1.1))
+            look = {"facecolor": style.PAPER, "hatchcolor": style.BAND, **(fill or {}).get(state, {})}
+            ax.add_patch(PathPatch(path, edgecolor=style.MUTED, linewidth=0.6, zorder=1, **look))
     ax.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
     ax.set_aspect(1 / math.cos(math.radians((south + north) / 2)))
     ax.grid(False)
@@ -70,6 +75,41 @@ def lines(ax: plt.Axes, points: pd.DataFrame, by: str = "line", window: tuple = 
     for _, part in points.sort_values([by, "part", "vertex"]).groupby([by, "part"], observed=True, sort=True):
         for run in cut_line(list(zip(part["longitude"], part["latitude"], strict=True)), window):
             ax.plot(*zip(*run, strict=True), **{"solid_capstyle": "round", "zorder": 3, **look})
+
+
+def thin(shapes: dict[str, list[list[tuple]]], least: float = LEAST) -> dict[str, list[list[tuple]]]:
+    """Closed rings by state with fewer vertices: the corner with the smallest triangle goes first (Visvalingam and Whyatt).
+
+    Corners are weighed in one net of all outlines, so two neighbours lose the same ones and no gap opens between them; a vertex
+    where three lines meet stays. ``least``: square degrees, on a map that shows a degree of longitude half as wide as one of latitude.
+    """
+    around: dict[tuple, set] = defaultdict(set)
+    for rings in shapes.values():
+        for ring in rings:
+            for start, end in pairwise(ring):
+                if start != end:
+                    around[start].add(end)
+                    around[end].add(start)
+    queue = [(_corner(at, *around[at]), at) for at in around if len(around[at]) == 2]
+    heapq.heapify(queue)
+    while queue and queue[0][0] < least:
+        size, at = heapq.heappop(queue)
+        before, after = around[at] if len(around[at]) == 2 else (None, None)
+        if before is None or size != _corner(at, before, after) or after in around[before]:
+            continue  # gone, or weighed anew since, or the last three of a ring
+        del around[at]
+        for one, other in ((before, after), (after, before)):
+            around[one] = (around[one] - {at}) | {other}
+            if len(around[one]) == 2:
+                heapq.heappush(queue, (_corner(one, *around[one]), one))
+    kept = {state: [[point for point in ring if point in around] for ring in rings] for state, rings in shapes.items()}
+    return {state: [[*ring, ring[0]] if ring and ring[0] != ring[-1] else ring for ring in rings] for state, rings in kept.items()}
+
+
+def _corner(at: tuple, before: tuple, after: tuple) -> float:
+    """The triangle of a vertex and its two neighbours in square degrees, longitudes halved; the same in either order."""
+    before, after = sorted((before, after))
+    return abs((before[0] - at[0]) * (after[1] - at[1]) - (after[0] - at[0]) * (before[1] - at[1])) / 4
 
 
 def _shape(rings: list[list[tuple]], window: tuple) -> Path | None:
