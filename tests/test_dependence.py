@@ -124,6 +124,17 @@ def test_the_rent_of_2008_is_that_of_the_gas_chapter(gdp):
     assert found["rent"] == pytest.approx(by_hand) and found["share"] == pytest.approx(100 * by_hand / gdp[2008])
 
 
+def test_the_rent_of_2022_by_the_hub_is_twelve_months_of_the_pink_sheet_against_the_price_for_belarus(gdp):
+    months = [float(r["gas_europe"]) for r in cells("energy/benchmark_prices") if r["month"].startswith("2022")]
+    volume = amount("energy/gas_volumes", "GV119", "value")
+    rent = d.gas_rent("Pink Sheet", 35.315).set_index("year")
+    said = stored(CHAPTER)
+    assert said["dependence-rent-hub-2022"] == pytest.approx(rent.loc[2022, "share"])
+    gap = sum(months) / 12 * 35.315 - 128.5
+    assert rent.loc[2022, "rent"] == pytest.approx(gap * volume / 1000, rel=0.03)  # transport is a dozen dollars of a thousand
+    assert said["dependence-rent-hub-2022"] == pytest.approx(100 * rent.loc[2022, "rent"] / gdp[2022])
+
+
 def test_a_state_whose_list_lacks_russia_has_no_share_rather_than_none():
     share = d.trade_share(load("trade/partners"))
     assert math.isnan(share.loc[2019, "POL"]) and (share.min() > 0).all()
@@ -146,6 +157,13 @@ def test_what_the_text_says_in_words_holds(against):
     )
     assert said["dependence-power-sold"] < 0 and int(said["dependence-power-export"]) < 2020
     assert abs(said["dependence-gas-saved-worth"] - said["dependence-instalment"]) < 0.2
+    assert said["dependence-institute-early"] > said["dependence-institute-late"] > said["dependence-institute-last"]
+    assert said["dependence-rent-hub-2020"] < 0 < said["dependence-rent-2021-lowest"] < said["dependence-rent-2021-highest"]
+    earned = d.gas_rent("Gazprom average", 35.315).set_index("year")["share"]
+    assert said["dependence-rent-2021-lowest"] == pytest.approx(earned[2021])
+    assert (
+        said["dependence-index-hub"] > said["dependence-index-last"] and said["dependence-three-cautious"] > said["dependence-three-middle"]
+    )
     assert said["dependence-fell"] > 80 and said["dependence-rose"] == 100 > said["dependence-rose-gas"]
 
 
