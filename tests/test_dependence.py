@@ -140,6 +140,37 @@ def test_a_state_whose_list_lacks_russia_has_no_share_rather_than_none():
     assert math.isnan(share.loc[2019, "POL"]) and (share.min() > 0).all()
 
 
+def test_the_share_of_gas_and_atom_by_hand():
+    (row,) = [r for r in cells("energy/energy_balance") if r["country"] == "BLR" and r["year"] == "2023"]
+    gas, atom, supply = (float(row[name]) for name in ("gas", "nuclear", "energy_supply"))
+    balance = load("energy/energy_balance")
+    assert d.supplier_share(balance, "BLR", True)[2023] == pytest.approx((gas + atom) / supply)
+    assert d.supplier_share(balance, "BLR", False)[2023] == pytest.approx(gas / supply) and atom > 0
+
+
+def test_a_terawatt_hour_replaces_what_the_last_two_official_sums_say():
+    rate = amount("energy/nuclear", "NU48", "value") / amount("energy/nuclear", "NU42", "value")
+    assert d.gas_per_power(load("energy/nuclear")) == pytest.approx(rate)
+    assert stored(CHAPTER)["dependence-gas-saved"] == pytest.approx(amount("energy/nuclear", "NU31", "value") * rate)
+
+
+def test_the_share_of_trade_is_the_mean_of_both_sides():
+    sides = [float(r["share"]) for r in cells("trade/partners")
+             if (r["reporter"], r["partner"], r["year"]) == ("BLR", "RUS", "2019")]  # fmt: skip
+    assert len(sides) == 2 and sides[0] != sides[1]
+    assert d.trade_share(load("trade/partners")).loc[2019, "BLR"] == pytest.approx(sum(sides) / 2)
+    assert stored(CHAPTER)["dependence-trade-last"] == pytest.approx(sum(sides) / 2)
+
+
+def test_no_ratio_is_favoured_among_the_weightings():
+    """With one ratio of 1 and three of 0 the index is the weight of the first: mean 1/4, and above 1/2 in one draw of eight."""
+    for place in range(4):
+        one = pd.DataFrame([[float(column == place) for column in range(4)]])
+        drawn = d.weightings(one)[:, 0]
+        assert drawn.mean() == pytest.approx(1 / 4, abs=0.01) and (drawn > 1 / 2).mean() == pytest.approx(1 / 8, abs=0.015)
+    assert d.weightings(pd.DataFrame([[0.3] * 4])) == pytest.approx(0.3)
+
+
 # --- the text -----------------------------------------------------------------------------------------------------
 
 
