@@ -124,9 +124,51 @@ def test_the_rent_of_2008_is_that_of_the_gas_chapter(gdp):
     assert found["rent"] == pytest.approx(by_hand) and found["share"] == pytest.approx(100 * by_hand / gdp[2008])
 
 
+def test_the_rent_of_2022_by_the_hub_is_twelve_months_of_the_pink_sheet_against_the_price_for_belarus(gdp):
+    months = [float(r["gas_europe"]) for r in cells("energy/benchmark_prices") if r["month"].startswith("2022")]
+    volume = amount("energy/gas_volumes", "GV119", "value")
+    rent = d.gas_rent("Pink Sheet", 35.315).set_index("year")
+    said = stored(CHAPTER)
+    assert said["dependence-rent-hub-2022"] == pytest.approx(rent.loc[2022, "share"])
+    gap = sum(months) / 12 * 35.315 - 128.5
+    assert rent.loc[2022, "rent"] == pytest.approx(gap * volume / 1000, rel=0.03)  # transport is a dozen dollars of a thousand
+    assert said["dependence-rent-hub-2022"] == pytest.approx(100 * rent.loc[2022, "rent"] / gdp[2022])
+
+
 def test_a_state_whose_list_lacks_russia_has_no_share_rather_than_none():
     share = d.trade_share(load("trade/partners"))
     assert math.isnan(share.loc[2019, "POL"]) and (share.min() > 0).all()
+
+
+def test_the_share_of_gas_and_atom_by_hand():
+    (row,) = [r for r in cells("energy/energy_balance") if r["country"] == "BLR" and r["year"] == "2023"]
+    gas, atom, supply = (float(row[name]) for name in ("gas", "nuclear", "energy_supply"))
+    balance = load("energy/energy_balance")
+    assert d.supplier_share(balance, "BLR", True)[2023] == pytest.approx((gas + atom) / supply)
+    assert d.supplier_share(balance, "BLR", False)[2023] == pytest.approx(gas / supply) and atom > 0
+
+
+def test_a_terawatt_hour_replaces_what_the_last_two_official_sums_say():
+    rate = amount("energy/nuclear", "NU48", "value") / amount("energy/nuclear", "NU42", "value")
+    assert d.gas_per_power(load("energy/nuclear")) == pytest.approx(rate)
+    assert stored(CHAPTER)["dependence-gas-saved"] == pytest.approx(amount("energy/nuclear", "NU31", "value") * rate)
+
+
+def test_the_share_of_trade_is_the_mean_of_both_sides():
+    sides = [float(r["share"]) for r in cells("trade/partners")
+             if (r["reporter"], r["partner"], r["year"]) == ("BLR", "RUS", "2019")]  # fmt: skip
+    assert len(sides) == 2 and sides[0] != sides[1]
+    assert d.trade_share(load("trade/partners")).loc[2019, "BLR"] == pytest.approx(sum(sides) / 2)
+    assert stored(CHAPTER)["dependence-trade-last"] == pytest.approx(sum(sides) / 2)
+
+
+def test_no_ratio_is_favoured_among_the_weightings():
+    """With one ratio of 1 and three of 0 the index is the weight of the first: mean 1/4, and above 1/2 in one draw of eight."""
+    for place in range(4):
+        one = pd.DataFrame([[float(column == place) for column in range(4)]])
+        drawn = d.weightings(one)[:, 0]
+        assert drawn.mean() == pytest.approx(1 / 4, abs=0.01) and (drawn > 1 / 2).mean() == pytest.approx(1 / 8, abs=0.015)
+    assert d.weightings(pd.DataFrame([[0.3] * 4])) == pytest.approx(0.3)
 
 
 # --- the text -----------------------------------------------------------------------------------------------------
@@ -146,6 +188,13 @@ def test_what_the_text_says_in_words_holds(against):
     )
     assert said["dependence-power-sold"] < 0 and int(said["dependence-power-export"]) < 2020
     assert abs(said["dependence-gas-saved-worth"] - said["dependence-instalment"]) < 0.2
+    assert said["dependence-institute-early"] > said["dependence-institute-late"] > said["dependence-institute-last"]
+    assert said["dependence-rent-hub-2020"] < 0 < said["dependence-rent-2021-lowest"] < said["dependence-rent-2021-highest"]
+    earned = d.gas_rent("Gazprom average", 35.315).set_index("year")["share"]
+    assert said["dependence-rent-2021-lowest"] == pytest.approx(earned[2021])
+    assert (
+        said["dependence-index-hub"] > said["dependence-index-last"] and said["dependence-three-cautious"] > said["dependence-three-middle"]
+    )
     assert said["dependence-fell"] > 80 and said["dependence-rose"] == 100 > said["dependence-rose-gas"]
 
 
