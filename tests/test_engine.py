@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from unionstate.build import engine, warm
+from unionstate.build import engine, forked
 
 ROOT = Path(__file__).resolve().parents[1]
 SLUG = "energy/small"
@@ -157,5 +157,5 @@ def wait_until(true, seconds: float = 30) -> None:
 
 
 def test_ordinary_kernels_are_used_where_fork_does_not_exist(monkeypatch):
-    monkeypatch.setattr(warm.multiprocessing, "get_all_start_methods", lambda: ["spawn"])
-    assert not warm.possible()
+    monkeypatch.setattr(forked.multiprocessing, "get_all_start_methods", lambda: ["spawn"])
+    assert not forked.possible()

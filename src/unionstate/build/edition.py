@@ -16,6 +16,7 @@ from pathlib import Path
 
 from unionstate import tables
 from unionstate.build import engine, site, whole
+from unionstate.paths import write_whole
 
 
 class BadData(RuntimeError):
@@ -29,6 +30,8 @@ class Content:
     runs: dict[str, engine.Run]
     registry: site.Registry
     fingerprint: str
+    state: str = ""
+    """Changes with whatever generated pages are made from: the data, the tables each chapter read, the list of pages."""
 
     @property
     def notebooks(self) -> dict[str, dict]:
@@ -62,15 +65,19 @@ class Edition:
     @cached_property
     def content(self) -> Content:
         """Check the data and wait for the chapters. Raises :class:`BadData`, ``engine.ChapterFailed`` or ``site.BookError``."""
-        if problems := tables.check():
+        known = self.root / "_build" / "data.checked"  # the state of the data that was last found sound
+        state = engine.fingerprint(self.root, *engine.DATA, "src/unionstate/tables.py")
+        sound = known.exists() and known.read_text(encoding="utf-8") == state
+        if problems := [] if sound else tables.check():
             listed = "\n".join(f"  {problem}" for problem in problems[:20])
             raise BadData(f"the data package has {len(problems)} problems:\n{listed}")
+        write_whole(known, state)
         for name in tables.unsealed():
             path = tables.resource(name)["path"]
             engine.say(f"note: data/{path} differs from its recorded checksum; the pages show the file as it is now")
         runs = engine.remembered(self.root, self._seconds())
         registry = site.collect({chapter: run.notebook for chapter, run in runs.items()})
-        return Content(runs, registry, engine.data_fingerprint(self.root))
+        return Content(runs, registry, engine.data_fingerprint(self.root), engine.generated_state(self.root, runs))
 
     def _seconds(self) -> dict[str, float]:
         """Wait for the chapters under way; how long each took."""
@@ -90,8 +97,8 @@ RUN = (
 import json, sys
 from pathlib import Path
 import unionstate.build.lean
-from unionstate.build import warm
-warm.begin()
+from unionstate.build import forked
+forked.begin()
 from unionstate.build import engine
 try:
     print(json.dumps(engine.run_stale(Path(sys.argv[1]), engine.say)))

@@ -87,6 +87,14 @@ def data_fingerprint(root: Path) -> str:
     return _hash(json.dumps([fingerprint(root, *DATA, *PACKAGE, "requirements.txt"), code]))[:12]
 
 
+def generated_state(root: Path, runs: dict[str, Run]) -> str:
+    """A hash over all that pages made by directives say: data, chapters with their tables, libraries, Python, stored measurements."""
+    read = {chapter: run.tables for chapter, run in runs.items()}
+    code = ("src/unionstate/analysis/*.py", "src/unionstate/show/*.py", "requirements.txt")
+    inputs = fingerprint(root, *DATA, *code, "_toc.yml", "CITATION.cff", "book/guide/*.json")
+    return _hash(json.dumps([inputs, read, platform.python_version()]))
+
+
 def depends(root: Path, chapter: str, modules: Iterable[str], names: Iterable[str]) -> dict:
     """What a chapter's outputs follow from, as hashes: its code, lock and Python, the package's modules, the tables it reads."""
     return {

@@ -4,7 +4,7 @@ from importlib import import_module
 
 import matplotlib
 
-from unionstate.build.warm import HEAVY
+from unionstate.build.forked import HEAVY
 
 matplotlib.use("agg")
 for _name in HEAVY:

@@ -7,8 +7,6 @@ Sphinx reads a page again when its file has changed. A page of this book also sa
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from functools import lru_cache
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -19,15 +17,19 @@ from unionstate.build.edition import Content
 
 def note(env, kind: str, name: str):
     """Return what the page being read gets for ``name``, and remember that it got it. ``None``: there is no such thing."""
-    found = _value(env.app.unionstate.content, kind, name)
-    _quotes(env).setdefault(env.docname, {})[kind, name] = _digest(found)
+    found = env.app.unionstate.content.quoted(kind, name)
+    _remember(env, kind, name, found)
     return found
+
+
+def _remember(env, kind: str, name: str, state) -> None:
+    _quotes(env).setdefault(env.docname, {})[kind, name] = _digest(state)
 
 
 def outdated(env, content: Content) -> list[str]:
     """Pages that would now say something else than when they were read."""
     kept = _quotes(env).items()
-    return sorted(page for page, noted in kept if any(_digest(_value(content, *quote)) != digest for quote, digest in noted.items()))
+    return sorted(page for page, noted in kept if any(_digest(_state(content, *quote)) != digest for quote, digest in noted.items()))
 
 
 def forget(app: Sphinx, env, page: str) -> None:
@@ -44,16 +46,9 @@ def _digest(value) -> str:
     return hashlib.sha256(repr(value).encode()).hexdigest()
 
 
-def _value(content: Content, kind: str, name: str):
-    return _made(content, name) if kind == "made" else content.quoted(kind, name)
-
-
-@lru_cache(maxsize=16)
-def _made(content: Content, name: str):
-    return _makers[name](content)
-
-
-_makers: dict[str, Callable] = {}
+def _state(content: Content, kind: str, name: str):
+    """What a note compares: the thing quoted itself, or what a generated text is made from, which is cheaper than to make it."""
+    return content.state if kind == "made" else content.quoted(kind, name)
 
 
 class Made(SphinxDirective):
@@ -61,19 +56,18 @@ class Made(SphinxDirective):
 
     name_of_directive: str
 
-    def __init_subclass__(cls):
-        _makers[cls.name_of_directive] = cls.make
-
     @staticmethod
     def make(content: Content):
-        """What is shown, as plain values: equal values, equal page."""
+        """What is shown, as plain values, from what ``engine.generated_state`` covers and nothing else."""
         raise NotImplementedError
 
     def show(self, made) -> list[nodes.Node]:
         return [nodes.raw("", made, format="html")]
 
     def run(self) -> list[nodes.Node]:
-        return self.show(note(self.env, "made", self.name_of_directive))
+        content = self.env.app.unionstate.content
+        _remember(self.env, "made", self.name_of_directive, content.state)
+        return self.show(self.make(content))
 
 
 class Fingerprint(nodes.inline):

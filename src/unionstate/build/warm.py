@@ -15,28 +15,9 @@ from types import ModuleType
 
 from jupyter_client.provisioning import LocalProvisioner
 
-#: Libraries of other people only: the book's own modules are imported by each chapter, so that the engine sees which it uses.
-HEAVY = ["pandas", "matplotlib.pyplot", "seaborn", "scipy.stats", "ruptures", "ipykernel.kernelapp", "ipykernel.ipkernel"]
+from unionstate.build.forked import context, possible
+
 KERNELSPECS = Path(__file__).parent / "jupyter"
-
-
-def possible() -> bool:
-    return os.environ.get("UNIONSTATE_WARM", "1") != "0" and "forkserver" in multiprocessing.get_all_start_methods()
-
-
-def begin() -> None:
-    """Start the warm process, which imports while this one goes on."""
-    if possible():
-        from multiprocessing import forkserver
-
-        _context()
-        forkserver.ensure_running()
-
-
-def _context():
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([f"{__package__}.preload"])
-    return context
 
 
 def kernel_name() -> str:
@@ -66,7 +47,7 @@ class _Forked:
     _starting = threading.Lock()
 
     def __init__(self, arguments: list[str], environment: dict[str, str], folder: str):
-        self._process = _context().Process(target=_kernel, args=(arguments, environment, folder), daemon=True)
+        self._process = context().Process(target=_kernel, args=(arguments, environment, folder), daemon=True)
         with self._starting:
             # Children would import the main program of the build again; there is nothing of it that a kernel needs.
             main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
