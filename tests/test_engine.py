@@ -111,6 +111,12 @@ def test_warm_and_ordinary_kernels_give_the_same(tree, monkeypatch):
     assert outputs(tree) == warm_ones
 
 
+def test_what_is_printed_is_one_output_however_long_it_takes(tree):
+    edit(tree / "book" / f"{SLUG}.ipynb", "import os\\n", "import time\\nprint(1)\\ntime.sleep(0.6)\\nimport os\\n")
+    printed = [output for output in outputs(tree)[0][2] if output["output_type"] == "stream"]
+    assert ["".join(output["text"]) for output in printed] == ["1\nFalse\n"]
+
+
 def test_each_run_has_a_process_of_its_own(tree):
     edit(tree / "book" / f"{SLUG}.ipynb", "os.getpid() == os.getppid()", "os.getpid()")
     first, second = (outputs(tree)[0][2][0]["text"] for _ in range(2))
