@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from unionstate import DataError, cli, load, tables
+from unionstate import DataError, cli, load, package, tables
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def stored(data: Path) -> dict[str, bytes]:
 
 
 def test_the_copy_is_sound_before_it_is_broken(data_copy):
-    assert tables.data_dir() == data_copy
+    assert package.data_dir() == data_copy
     assert tables.check() == []
 
 

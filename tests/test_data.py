@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 from frictionless import Package
 
-from unionstate import cli, load, recipes, tables
+from unionstate import cli, load, package, recipes
 from unionstate.show.evidence import SOURCE_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[1]
-NAMES = list(tables.resources())
-COLUMNS = {name: [field["name"] for field in tables.resource(name)["schema"]["fields"]] for name in NAMES}
+NAMES = list(package.resources())
+COLUMNS = {name: [field["name"] for field in package.resource(name)["schema"]["fields"]] for name in NAMES}
 
 # Numbers that count nothing: a position in a text or a line, the name of a session, a vote or a treaty.
 POSITIONS = {
@@ -42,18 +42,20 @@ def test_our_own_check_finds_nothing(capsys):
 
 
 def test_every_table_is_sealed_with_its_size_and_checksum():
-    assert tables.unsealed() == []
-    sizes = {name: (ROOT / "data" / meta["path"]).stat().st_size for name, meta in tables.resources().items()}
-    assert {name: meta["bytes"] for name, meta in tables.resources().items()} == sizes
+    assert package.unsealed() == []
+    sizes = {name: (ROOT / "data" / meta["path"]).stat().st_size for name, meta in package.resources().items()}
+    assert {name: meta["bytes"] for name, meta in package.resources().items()} == sizes
 
 
 def test_every_table_of_the_folder_is_described():
-    assert {p.relative_to(ROOT / "data").as_posix() for p in ROOT.glob("data/**/*.csv")} == {m["path"] for m in tables.resources().values()}
+    assert {p.relative_to(ROOT / "data").as_posix() for p in ROOT.glob("data/**/*.csv")} == {
+        m["path"] for m in package.resources().values()
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_table_says_what_it_is_where_from_and_under_which_licence(name):
-    meta = tables.resource(name)
+    meta = package.resource(name)
     wanted = ("title", "description", "row", "vintage", "licenses", "sources", "redistribution", "hash", "bytes")
     assert [key for key in wanted if not meta.get(key)] == []
     assert all(licence.get("title") for licence in meta["licenses"])
@@ -62,7 +64,7 @@ def test_a_table_says_what_it_is_where_from_and_under_which_licence(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_column_says_what_it_means_and_in_which_unit(name):
-    fields = tables.resource(name)["schema"]["fields"]
+    fields = package.resource(name)["schema"]["fields"]
     names = {field["name"] for field in fields}
     assert [f["name"] for f in fields if len(f.get("description", "")) < 4] == []
     # Where rows differ in unit, a column `unit` gives it, or `metric` says what is counted.
@@ -74,7 +76,7 @@ def test_every_column_says_what_it_means_and_in_which_unit(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_table_has_a_key(name):
     """Without a key a row cannot be cited, and a row entered twice is not noticed."""
-    key = tables.resource(name)["schema"].get("primaryKey")
+    key = package.resource(name)["schema"].get("primaryKey")
     assert key
     assert not load(name).duplicated(key).any()
 
@@ -85,7 +87,7 @@ def test_every_table_has_a_key(name):
 def links_to_sources() -> list[tuple[str, str]]:
     return [
         (name, link["fields"])
-        for name, meta in tables.resources().items()
+        for name, meta in package.resources().items()
         for link in meta["schema"].get("foreignKeys", [])
         if link["reference"]["resource"] == "sources"
     ]
@@ -104,7 +106,7 @@ def test_every_source_backs_a_row():
 @pytest.mark.parametrize("name", NAMES)
 def test_addresses_stand_only_where_the_package_expects_one(name):
     """That is the list of sources, and columns declared to hold what another list cites. An address kept twice is mended once."""
-    declared = {f["name"] for f in tables.resource(name)["schema"]["fields"] if "https?://" in f.get("constraints", {}).get("pattern", "")}
+    declared = {f["name"] for f in package.resource(name)["schema"]["fields"] if "https?://" in f.get("constraints", {}).get("pattern", "")}
     texts = load(name).drop(columns=list(declared)).astype(str)
     assert [column for column in texts if texts[column].str.contains(r"https?://|www\.", regex=True).any()] == []
     assert declared == {"url"} if name == "sources" else "url" not in declared
@@ -220,5 +222,5 @@ def test_rebuilding_the_series_leaves_data_as_it_was(raw, data_copy):
 @pytest.mark.parametrize("name", recipes.RECIPES)
 def test_a_table_with_a_recipe_names_its_publisher(name):
     """The rows of these tables carry no source column: the package does."""
-    sources = tables.resource(name)["sources"]
+    sources = package.resource(name)["sources"]
     assert all(source.get("title") and source.get("path", "").startswith("http") for source in sources)

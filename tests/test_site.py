@@ -179,6 +179,15 @@ class TestTheSite:
         assert seen > 20 * len(engine.pages(ROOT))
         assert sorted(set(dead)) == []
 
+    def test_the_menu_of_a_page_leads_to_every_page_and_marks_its_own(self, site, page):
+        home = (site / f"{page}.html").parent
+        entries = page_at(site / f"{page}.html").select(".sidebar-tree li")
+        led = [(home / li.a["href"]).resolve().relative_to(site.resolve()).as_posix() for li in entries if li.a["href"] != "#"]
+        here = [li["class"] for li in entries if li.a["href"] == "#"]
+        root, *others = engine.pages(ROOT)
+        assert led == [f"{other}.html" for other in others if other != page]
+        assert here == ([] if page == root else [["toctree-l1", "current", "current-page"]])
+
     def test_no_anchor_of_a_page_is_given_twice(self, site, page):
         ids = [tag["id"] for tag in page_at(site / f"{page}.html").select("[id]")]
         assert {i for i in ids if ids.count(i) > 1} == set()

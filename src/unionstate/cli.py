@@ -4,34 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
+import os
 import sys
 import time
+from contextlib import redirect_stdout
 from pathlib import Path
 
-from unionstate import coverage, tables
-from unionstate.build import engine, whole
+from unionstate import package
+from unionstate.build import edition, engine, whole
 from unionstate.paths import root, write_whole
-
-#: Not the script `jupyter-book`: where that lies differs between venv, conda and Windows, and the chapters begin to run here while
-#: Jupyter Book is still loading. Sphinx has said what is wrong by the time Jupyter Book raises; its traceback would push that away.
-JUPYTER_BOOK = (
-    sys.executable,
-    "-c",
-    """
-import sys
-from pathlib import Path
-import unionstate.build.lean
-from unionstate.build import edition
-root = Path(sys.argv[2])
-edition.begin(root, root / "_build" / "html")
-from jupyter_book.cli.main import main
-try:
-    main()
-except RuntimeError:
-    sys.exit(1)
-""",
-)
 
 
 def build() -> int:
@@ -42,23 +23,31 @@ def build() -> int:
         engine.say(f"nothing has changed since the last build: {home.relative_to(base)} is up to date")
         return 0
     engine.say(f"building {len(engine.pages(base))} pages")
-    result = subprocess.run([*JUPYTER_BOOK, "build", str(base), "-q", "-W", "--keep-going"], cwd=base, stdout=subprocess.DEVNULL)
-    if result.returncode or not home.exists():
+    edition.begin(base, home.parent)  # the chapters begin to run while Jupyter Book is still loading
+    from jupyter_book.cli.main import main as jupyter_book
+
+    try:
+        with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+            jupyter_book(["build", str(base), "-q", "-W", "--keep-going"], standalone_mode=False)
+    except RuntimeError:  # Sphinx has said what is wrong; a traceback would push that away
         engine.say("the build failed; nothing of it is trusted by the next one")
-        return result.returncode or 1
+        return 1
     engine.say(f"built {home.relative_to(base)} in {time.perf_counter() - started:.0f} s")
     return 0
 
 
 def check() -> int:
     """Print every problem in the data package; in a sound one, checksums that no longer hold."""
+    from unionstate import tables
+
     problems = tables.check() or [
-        f"data/{tables.resource(name)['path']}: bytes differ from the recorded sha256 (run `unionstate seal`)" for name in tables.unsealed()
+        f"data/{package.resource(name)['path']}: bytes differ from the recorded sha256 (run `unionstate seal`)"
+        for name in package.unsealed()
     ]
     for problem in problems:
         print(problem)
     if not problems:
-        rows = {name: len(tables.load(name)) for name in tables.resources()}
+        rows = {name: len(tables.load(name)) for name in package.resources()}
         for name, count in rows.items():
             print(f"{count:6,}  {name}")
         print(f"{sum(rows.values()):6,}  rows in {len(rows)} tables, {rows['sources']} sources: all sound")
@@ -67,15 +56,17 @@ def check() -> int:
 
 def seal() -> int:
     """List the gaps of the yearly series, then record size and sha256 of every table, after an intended change."""
+    from unionstate import coverage, tables
+
     if problems := tables.check():
         print("\n".join(problems))
         return 1
-    write_whole(tables.data_dir() / tables.resource("gaps")["path"], coverage.gaps().to_csv(index=False, lineterminator="\n"))
-    package = json.loads((tables.data_dir() / tables.PACKAGE).read_text(encoding="utf-8"))
-    for meta in package["resources"]:
-        meta["bytes"] = (tables.data_dir() / meta["path"]).stat().st_size
-        meta["hash"] = f"sha256:{tables.sha256(meta['name'])}"
-    write_whole(tables.data_dir() / tables.PACKAGE, json.dumps(package, indent=1, ensure_ascii=False) + "\n")
+    write_whole(package.path("gaps"), coverage.gaps().to_csv(index=False, lineterminator="\n"))
+    whole_package = json.loads((package.data_dir() / package.DESCRIPTOR).read_text(encoding="utf-8"))
+    for meta in whole_package["resources"]:
+        meta["bytes"] = (package.data_dir() / meta["path"]).stat().st_size
+        meta["hash"] = f"sha256:{package.sha256(meta['name'])}"
+    write_whole(package.data_dir() / package.DESCRIPTOR, json.dumps(whole_package, indent=1, ensure_ascii=False) + "\n")
     return 0
 
 
@@ -148,7 +139,7 @@ def main(arguments: list[str] | None = None) -> int:
 
             return recipes.run(given.raw)
         return {"build": build, "check": check, "seal": seal, "moved": moved}[given.command]()
-    except tables.DataError as error:
+    except package.DataError as error:
         print(error)
         return 1
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from unionstate import tables
+from unionstate import package, tables
 
 COLUMNS = ["table", "series", "first", "last", "missing"]
 
@@ -22,7 +22,7 @@ def gaps() -> pd.DataFrame:
 def rules() -> dict[str, dict]:
     """Tables that hold yearly series → which columns name a series, and which rows count."""
     found = {}
-    for name, meta in tables.resources().items():
+    for name, meta in package.resources().items():
         key = meta["schema"]["primaryKey"]
         key = [key] if isinstance(key, str) else key
         if "coverage" in meta:

@@ -7,7 +7,6 @@ knows how to apply them and how to say what is wrong: file, row, column, value a
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import re
@@ -16,45 +15,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from unionstate.paths import root
+from unionstate.package import DESCRIPTOR, DataError, data_dir, resource, resources, sha256
 
-PACKAGE = "datapackage.json"
 _read: dict[str, None] = {}  # tables loaded in this process, in order of first use
-
-
-class DataError(ValueError):
-    """A table of ``data/`` breaks its own schema. The message names file, row, column, value, expectation."""
-
-
-def data_dir() -> Path:
-    return root() / "data"
-
-
-def package() -> dict:
-    """The data package's descriptor, read once per change of the file."""
-    path = data_dir() / PACKAGE
-    return _parse_package(path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=4)
-def _parse_package(path: Path, _mtime: int) -> dict:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise DataError(f"data/{PACKAGE}: found what is no JSON ({error}), expected the description of every table") from None
-
-
-def resources() -> dict[str, dict]:
-    """All tables by name (``energy/gas_prices``), in the order of the data package."""
-    return {resource["name"]: resource for resource in package()["resources"]}
-
-
-def resource(name: str) -> dict:
-    try:
-        return resources()[name]
-    except KeyError:
-        known = ", ".join(resources())
-        raise DataError(f"no table is called {name!r}; data/{PACKAGE} has: {known}") from None
 
 
 def tables_read() -> list[str]:
@@ -67,7 +30,7 @@ def load(name: str) -> pd.DataFrame:
 
     Types follow the schema: integers and years ``Int64``, numbers ``float64`` (NaN = not known; plotting and
     statistics libraries do not take ``pd.NA``), dates ``datetime64``, yes/no ``boolean``, enumerations ordered
-    categories, everything else ``str``. ``frame.attrs`` holds ``table`` (the name) and ``units`` (column → unit).
+    categories, everything else ``str``. ``frame.attrs`` holds ``table``, the name, and nothing more: pandas copies it at each step.
 
     Raises :class:`DataError` for the first cell that breaks the schema, a duplicate key or an unknown source.
     """
@@ -77,7 +40,7 @@ def load(name: str) -> pd.DataFrame:
         more = f" ({len(problems) - 1} more: run `unionstate check`)" if len(problems) > 1 else ""
         raise DataError(problems[0] + more)
     frame = checked.copy(deep=False)  # pandas copies what is written to
-    frame.attrs = {"table": name, "units": {f["name"]: f["unit"] for f in meta["schema"]["fields"] if "unit" in f}}
+    frame.attrs = {"table": name}
     _read[name] = None
     return frame
 
@@ -85,15 +48,6 @@ def load(name: str) -> pd.DataFrame:
 def check(names: list[str] | None = None) -> list[str]:
     """Every problem in the named tables (default: all), as one-line messages, each once. An empty list means sound."""
     return list(dict.fromkeys(p for name in names or resources() for p in _checked(resource(name))[1]))
-
-
-def sha256(name: str) -> str:
-    return hashlib.sha256((data_dir() / resource(name)["path"]).read_bytes()).hexdigest()
-
-
-def unsealed() -> list[str]:
-    """Tables whose bytes differ from the checksum recorded in the data package."""
-    return [name for name, meta in resources().items() if meta.get("hash") != f"sha256:{sha256(name)}"]
 
 
 # --- reading and checking -------------------------------------------------------------------------------------
@@ -159,7 +113,7 @@ _QUOTED = re.compile(r'(?:\A|(?<=[,\n]))"[^"]*(?:""[^"]*)*"(?=[,\n])')
 def _rows(path: Path, shown: str, expected: list[str]) -> list[tuple[int, list[str]]]:
     """The rows below the header, each with the line it starts on."""
     if not path.exists():
-        raise DataError(f"{shown}: found no such file, expected the table that data/{PACKAGE} describes")
+        raise DataError(f"{shown}: found no such file, expected the table that data/{DESCRIPTOR} describes")
     raw = path.read_bytes()
     if not raw:
         raise DataError(f"{shown}: found an empty file, expected a header line and rows")
@@ -255,7 +209,7 @@ def _parse(cells: pd.Series, field: dict) -> tuple[pd.Series, pd.Series, str]:
         return cells.map({"yes": True, "no": False}).astype("boolean"), cells.isin(["yes", "no"]), "yes or no"
     if kind == "string":
         return cells, ~blank, "text"
-    raise DataError(f"data/{PACKAGE}: field {field['name']!r} has type {kind!r}, which the loader does not know")
+    raise DataError(f"data/{DESCRIPTOR}: field {field['name']!r} has type {kind!r}, which the loader does not know")
 
 
 def _duplicates(frame: pd.DataFrame, key: list[str], where: _Where) -> list[str]:

@@ -85,7 +85,7 @@ def test_a_build_killed_at_any_moment_leaves_nothing_that_a_later_build_trusts(w
     tree = small_book(tmp_path / "book")
     moments = random.Random(2026)  # noqa: S311
     for _ in range(10):
-        for left in ("html", ".doctrees", "runs")[: moments.randint(0, 3)]:
+        for left in ("html", ".doctrees", "pages", "runs")[: moments.randint(0, 4)]:
             shutil.rmtree(tree / "_build" / left, ignore_errors=True)
         (tree / "_build" / "html.inputs").unlink(missing_ok=True)
         killed(tree, moments.uniform(0, took))
@@ -117,6 +117,9 @@ EDITS = {
     "a title": ("book/part/two.ipynb", "# two", "# three"),
     "a publisher": ("data/sources.csv", ",Interfax,", ",Inter fax,"),
     "the contents": ("_toc.yml", "- file: book/part/one\n- file: book/part/two", "- file: book/part/two\n- file: book/part/one"),
+    "a citation": ("book/index.md", "Text.", "Text {cite:p}`efron1979`.\n\n```{bibliography}\n```"),
+    "a heading": ("book/index.md", "Text.", "Text.\n\n## More\n\nMore text."),
+    "the look": ("_static/book.css", "{", "{ "),
     "a function that makes pages": ("src/unionstate/build/cite.py", "Data fingerprint ", "Data print "),
 }
 

@@ -31,14 +31,14 @@ def yearly_price(gas: pd.DataFrame) -> pd.DataFrame:
     days they cover (2008, when the price changed on 1 April).
     """
     stated = gas[(gas["country"] == "Belarus") & gas["usd_per_1000m3"].notna()]
+    stated = stated.assign(days=_days(stated))
     chosen: dict[int, dict] = {}
     for kind, pattern in PREFERENCE:
         fits = stated[(stated["series_kind"] == kind) & stated["series"].str.fullmatch(pattern)]
         for year, rows in fits.groupby("year"):
-            whole = rows[_days(rows) >= 365]
-            used = whole if len(whole) else rows
-            used = used.iloc[:1] if len(whole) else used
-            mean = float(np.average(used["usd_per_1000m3"], weights=_days(used)))
+            whole = rows[rows["days"] >= 365]
+            used = whole.iloc[:1] if len(whole) else rows
+            mean = float(np.average(used["usd_per_1000m3"], weights=used["days"]))
             chosen.setdefault(int(year), {"price": mean, "basis": str(used["series"].iloc[0]), "rows": " ".join(used["id"])})
     return pd.DataFrame([{"year": year, **chosen[year]} for year in sorted(chosen)])
 

@@ -32,10 +32,11 @@ ALL_PASSED, PART_PASSED = "Duty on crude within single economic space", "Share o
 
 def version(law: pd.DataFrame, month: pd.Timestamp) -> pd.Series:
     """The row of ``energy/oil_duty_law`` in force in ``month``."""
-    begun = law["valid_from"].where(law["valid_from"] <= month)
-    if begun.isna().all():
+    begins = law["valid_from"].to_numpy()
+    begun = np.flatnonzero(begins <= month.to_datetime64())
+    if not len(begun):
         raise ValueError(f"no version of the duty formula covers {month:%B %Y}; the table begins in {law['valid_from'].min():%B %Y}")
-    return law.loc[begun.idxmax()]
+    return law.iloc[begun[begins[begun].argmax()]]
 
 
 def _line(row: pd.Series, coefficient: float | None = None) -> tuple[list[float], list[float], float]:

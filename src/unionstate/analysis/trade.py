@@ -157,14 +157,13 @@ def concentration(partners: pd.DataFrame) -> pd.DataFrame:
     Only the five largest entries are listed. ``low``: squares of the listed countries. ``high``: trade with no named country goes
     to the largest partner, and the unlisted rest is split over partners as large as the smallest entry listed, the largest they can be.
     """
-    rows = []
-    for (reporter, year, flow), listed in partners.groupby(["reporter", "year", "flow"], observed=True):
-        hidden = listed["partner"].astype(str).isin(NO_COUNTRY)
-        named, unnamed = listed.loc[~hidden, "share"] / 100, listed.loc[hidden, "share"].sum() / 100
-        low, rest = float((named**2).sum()), max(0.0, 1 - named.sum() - unnamed)
-        high = low + (named.max() + unnamed) ** 2 - named.max() ** 2 + rest * listed["share"].min() / 100
-        rows.append({"reporter": reporter, "year": int(year), "flow": flow, "low": low, "high": float(high)})
-    return pd.DataFrame(rows)
+    share, hidden = partners["share"] / 100, partners["partner"].astype(str).isin(NO_COUNTRY)
+    parts = partners.assign(share=share, named=share.where(~hidden), square=share.where(~hidden) ** 2, unnamed=share.where(hidden, 0.0))
+    each = parts.astype({"year": int}).groupby(["reporter", "year", "flow"], observed=True)
+    total, largest = each[["named", "square", "unnamed"]].sum(), each["named"].max()
+    rest = (1 - total["named"] - total["unnamed"]).clip(lower=0)
+    high = total["square"] + (largest + total["unnamed"]) ** 2 - largest**2 + rest * each["share"].min()
+    return pd.DataFrame({"low": total["square"], "high": high}).reset_index()
 
 
 def without_fuels(share: pd.DataFrame, fuels: pd.DataFrame) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import yaml
 
-from unionstate import tables
+from unionstate import package
 from unionstate.build import engine
 from unionstate.paths import write_whole
 
@@ -143,7 +143,7 @@ def edit_chapter(tree: Path, chapter: str) -> None:
 
 def edit_table(tree: Path, name: str) -> None:
     """Change one number of a table: the last digit of its last one."""
-    path = tree / "data" / tables.resource(name)["path"]
+    path = tree / "data" / package.resource(name)["path"]
     text = path.read_text(encoding="utf-8")
     at = max(i for i, character in enumerate(text) if character.isdigit() and text[i - 1] != '"')
     path.write_text(text[:at] + str((int(text[at]) + 1) % 10) + text[at + 1 :], encoding="utf-8", newline="\n")

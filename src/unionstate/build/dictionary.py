@@ -9,7 +9,7 @@ from html import escape
 import pandas as pd
 from docutils import nodes
 
-from unionstate import tables
+from unionstate import package, tables
 from unionstate.analysis import reconcile
 from unionstate.build.quotes import Made
 from unionstate.show.evidence import SOURCE_COLUMNS
@@ -33,7 +33,7 @@ THEMES = {
 def uses() -> Counter:
     """How many rows of all tables cite each source key."""
     counted: Counter = Counter()
-    for name, meta in tables.resources().items():
+    for name, meta in package.resources().items():
         columns = [f["name"] for f in meta["schema"]["fields"] if f["name"] in SOURCE_COLUMNS]
         if columns:
             frame = tables.load(name)
@@ -122,7 +122,7 @@ class DataDictionary(Made):
                 meta["title"],
                 facts(meta, tables.load(name), corrections, gaps),
             )
-            for name, meta in tables.resources().items()
+            for name, meta in package.resources().items()
         ]
 
     def show(self, made):

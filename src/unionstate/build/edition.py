@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from unionstate import tables
+from unionstate import package
 from unionstate.build import engine, site, whole
 from unionstate.paths import write_whole
 
@@ -44,6 +44,8 @@ class Content:
 
     @cached_property
     def sources(self) -> dict[str, dict]:
+        from unionstate import tables  # here, not above: it takes a while to import, and the chapters should be under way by then
+
         return {row["key"]: row for row in tables.load("sources").to_dict("records")}
 
     def quoted(self, kind: str, name: str) -> dict | str | None:
@@ -56,15 +58,15 @@ class Edition:
 
     def __init__(self, root: Path, out: Path):
         whole.lock(out.with_name("html.lock"), engine.say)
+        self._running = subprocess.Popen([*RUN, str(root)], stdout=subprocess.PIPE, text=True, encoding="utf-8")
+        atexit.register(self._running.kill)  # where Sphinx ends early
         self.root, self.inputs = root, engine.fingerprint(root, *engine.INPUTS)
-        self._running = None
-        if engine.out_of_date(root):
-            self._running = subprocess.Popen([*RUN, str(root)], stdout=subprocess.PIPE, text=True, encoding="utf-8")
-            atexit.register(self._running.kill)  # where Sphinx ends early
 
     @cached_property
     def content(self) -> Content:
         """Check the data and wait for the chapters. Raises :class:`BadData`, ``engine.ChapterFailed`` or ``site.BookError``."""
+        from unionstate import tables
+
         known = self.root / "_build" / "data.checked"  # the state of the data that was last found sound
         state = engine.fingerprint(self.root, *engine.DATA, "src/unionstate/tables.py")
         sound = known.exists() and known.read_text(encoding="utf-8") == state
@@ -72,17 +74,15 @@ class Edition:
             listed = "\n".join(f"  {problem}" for problem in problems[:20])
             raise BadData(f"the data package has {len(problems)} problems:\n{listed}")
         write_whole(known, state)
-        for name in tables.unsealed():
-            path = tables.resource(name)["path"]
-            engine.say(f"note: data/{path} differs from its recorded checksum; the pages show the file as it is now")
+        for name in package.unsealed():
+            file = package.resource(name)["path"]
+            engine.say(f"note: data/{file} differs from its recorded checksum; the pages show the file as it is now")
         runs = engine.remembered(self.root, self._seconds())
         registry = site.collect({chapter: run.notebook for chapter, run in runs.items()})
         return Content(runs, registry, engine.data_fingerprint(self.root), engine.generated_state(self.root, runs))
 
     def _seconds(self) -> dict[str, float]:
         """Wait for the chapters under way; how long each took."""
-        if self._running is None:
-            return {}
         said, _ = self._running.communicate()
         if self._running.returncode:
             raise engine.ChapterFailed(said.strip() or f"the run of the chapters ended with status {self._running.returncode}")
@@ -96,7 +96,6 @@ RUN = (
     """
 import json, sys
 from pathlib import Path
-import unionstate.build.lean
 from unionstate.build import forked
 forked.begin()
 from unionstate.build import engine

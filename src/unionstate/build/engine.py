@@ -23,8 +23,7 @@ from pathlib import Path
 
 import yaml
 
-from unionstate import tables
-from unionstate.build import warm
+from unionstate import package
 from unionstate.paths import write_whole
 
 
@@ -123,10 +122,10 @@ def _meaning(source: str) -> str:
 
 def _table(name: str) -> str:
     """A table by its bytes and by all that the data package says of it, its checksum apart."""
-    if name not in tables.resources():
+    if name not in package.resources():
         return "gone"
-    meta = {key: value for key, value in tables.resource(name).items() if key not in ("bytes", "hash")}
-    return _hash(json.dumps(meta, sort_keys=True) + tables.sha256(name))
+    meta = {key: value for key, value in package.resource(name).items() if key not in ("bytes", "hash")}
+    return _hash(json.dumps(meta, sort_keys=True) + package.sha256(name))
 
 
 def out_of_date(root: Path) -> list[str]:
@@ -159,11 +158,22 @@ def run_stale(root: Path, say: Callable[[str], None]) -> dict[str, float]:
     Raises :class:`ChapterFailed` for the first chapter that fails, after the others under way have ended.
     """
     stale = out_of_date(root)
-    seconds: dict[str, float] = {}
     if stale:
         say(f"running {len(stale)} of {len(chapters(root))} chapters: {', '.join(stale)}")
+    return _each(root, stale, _run_one, say)
+
+
+def _each(root: Path, names: Iterable[str], work: Callable[[Path, str], None], say: Callable[[str], None]) -> dict[str, float]:
+    """Do ``work`` for the named chapters, several at once; return the seconds that each took."""
+
+    def timed(chapter: str) -> float:
+        started = time.perf_counter()
+        work(root, chapter)
+        return time.perf_counter() - started
+
+    seconds: dict[str, float] = {}
     with ThreadPoolExecutor(jobs()) as pool:
-        running = {pool.submit(_run_one, root, chapter): chapter for chapter in stale}
+        running = {pool.submit(timed, chapter): chapter for chapter in names}
         try:
             for done in as_completed(running):
                 seconds[running[done]] = done.result()
@@ -192,6 +202,8 @@ def execute(path: Path, label: str) -> tuple[dict, list[str], list[str]]:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
+    from unionstate.build import warm
+
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(ASK))
     client = NotebookClient(
@@ -216,19 +228,19 @@ def execute(path: Path, label: str) -> tuple[dict, list[str], list[str]]:
 
 def refresh(root: Path, names: Iterable[str], say: Callable[[str], None] = print) -> None:
     """Run the named chapters and store their outputs in the notebooks themselves, whole or not at all."""
-    for chapter in names:
-        started = time.perf_counter()
-        notebook, _, _ = execute(notebook_path(root, chapter), chapter)
-        notebook["metadata"] = {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        }
-        write_whole(notebook_path(root, chapter), json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
-        say(f"  {chapter}  {time.perf_counter() - started:.1f} s")
+    _each(root, names, _refresh_one, say)
 
 
-def _run_one(root: Path, chapter: str) -> float:
-    started = time.perf_counter()
+def _refresh_one(root: Path, chapter: str) -> None:
+    notebook, _, _ = execute(notebook_path(root, chapter), chapter)
+    notebook["metadata"] = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    write_whole(notebook_path(root, chapter), json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
+
+
+def _run_one(root: Path, chapter: str) -> None:
     before = fingerprint(root, *WATCHED)
     notebook, read, used = execute(notebook_path(root, chapter), chapter)
     runs = [[cell["execution_count"], cell["outputs"]] for cell in notebook["cells"] if cell["cell_type"] == "code"]
@@ -236,7 +248,6 @@ def _run_one(root: Path, chapter: str) -> float:
     if fingerprint(root, *WATCHED) != before:  # edited while it ran: show this run, but do not trust it next time
         record["depends"]["code"] = "edited while running"
     write_whole(_store(root, chapter), json.dumps(record, ensure_ascii=False))
-    return time.perf_counter() - started
 
 
 #: What must not change while a chapter runs, for its outputs to be remembered under what they followed from.

@@ -11,7 +11,7 @@ from importlib.metadata import requires, version
 import pandas as pd
 from docutils import nodes
 
-from unionstate import tables
+from unionstate import package
 from unionstate.build import bench, cite, engine
 from unionstate.build.edition import Content
 from unionstate.build.quotes import Fingerprint, Made
@@ -33,7 +33,7 @@ def build(content: Content) -> dict:
         "python": platform.python_version(),
         "libraries": libraries(),
         "chapters": {chapter: {"tables": run.tables} for chapter, run in content.runs.items()},
-        "tables": {name: tables.sha256(name) for name in tables.resources()},
+        "tables": {name: package.sha256(name) for name in package.resources()},
     }
 
 
@@ -52,7 +52,7 @@ class HowThisWasRun(Made):
     @staticmethod
     def make(content: Content):
         runs = content.runs
-        used = {name: [chapter for chapter, run in runs.items() if name in run.tables] for name in tables.resources()}
+        used = {name: [chapter for chapter, run in runs.items() if name in run.tables] for name in package.resources()}
         lead = f"Version {cite.book()['version']}, Python {platform.python_version()}, {len(engine.pages(root()))} pages, data fingerprint "
         parts = [
             Table(pd.DataFrame(libraries().items(), columns=["Library", "Version"]), "Libraries named by the book"),
@@ -64,7 +64,7 @@ class HowThisWasRun(Made):
                 pd.DataFrame(
                     {
                         "Table": list(used),
-                        "sha256": [tables.sha256(name) for name in used],
+                        "sha256": [package.sha256(name) for name in used],
                         "Read by": [", ".join(chapters) or "–" for chapters in used.values()],
                     }
                 ),

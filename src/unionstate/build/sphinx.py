@@ -10,13 +10,14 @@ import platform
 from pathlib import Path
 
 from docutils import nodes
+from pybtex.plugin import find_plugin, register_plugin
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxRole
 from sphinx.util.osutil import relative_uri
 
-from unionstate import tables
-from unionstate.build import cite, dictionary, edition, engine, provenance, quotes, site, whole
+from unionstate import package
+from unionstate.build import cite, dictionary, edition, engine, pages, provenance, quotes, site, whole
 from unionstate.paths import write_whole
 
 #: What the reading of every page depends on; what else a page quotes is noted as it is read.
@@ -26,8 +27,7 @@ SHARED = ("src/unionstate/build/**/*.py", "_config.yml", "_toc.yml", "requiremen
 def prepare(app: Sphinx, config) -> None:
     """Begin the edition; remove what an unfinished build or one from other inputs has left.
 
-    Every page of a changed book is written anew, because Sphinx's search index would keep traces of old pages. Pages as read are
-    kept where they would be read the same.
+    The site of a changed book is put together from nothing; pages as read are kept where they would be read the same.
     """
     root, out, doctrees = Path(app.srcdir), Path(app.outdir), Path(app.doctreedir)
     app.unionstate = edition.begin(root, out)
@@ -39,7 +39,8 @@ def prepare(app: Sphinx, config) -> None:
 
 
 def outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
-    """Wait for the chapters; then say which pages must be read again."""
+    """Publish the data; wait for the chapters; then say which pages must be read again."""
+    _publish(app, _data_files())
     try:
         content = app.unionstate.content
     except (edition.BadData, engine.ChapterFailed, site.BookError) as error:
@@ -127,13 +128,8 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     }
     for chapter, notebook in content.notebooks.items():
         files[f"book/{chapter}.ipynb"] = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-    for meta in tables.resources().values():
-        files[f"data/{meta['path']}"] = (tables.data_dir() / meta["path"]).read_text(encoding="utf-8")
-    files["data/reconciliation.csv"] = dictionary.reconciliation_file()
-    files[f"data/{tables.PACKAGE}"] = (tables.data_dir() / tables.PACKAGE).read_text(encoding="utf-8")
     files["build.json"] = json.dumps(provenance.build(content), indent=1) + "\n"
-    for path, text in files.items():
-        write_whole(out / path, text)
+    _publish(app, files)
     missing = [page for page in engine.pages(root) if not (out / f"{page}.html").exists()]
     if missing:
         raise ExtensionError(f"the site lacks pages of _toc.yml: {', '.join(missing)}")
@@ -144,7 +140,31 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         write_whole(whole.mark(out), app.unionstate.inputs)
 
 
+def _data_files() -> dict[str, str]:
+    """Path below the site's root → text, for the data package and what is computed from it alone."""
+    names = [meta["path"] for meta in package.resources().values()]
+    files = {f"data/{name}": (package.data_dir() / name).read_text(encoding="utf-8") for name in [*names, package.DESCRIPTOR]}
+    return {**files, "data/reconciliation.csv": dictionary.reconciliation_file()}
+
+
+def _publish(app: Sphinx, files: dict[str, str]) -> None:
+    for path, text in files.items():
+        write_whole(Path(app.outdir) / path, text)
+
+
+#: What formatting a bibliography looks up again and again: kind of plugin → name.
+PLUGINS = {
+    "pybtex.style.formatting": "alpha",
+    "pybtex.style.labels": "alpha",
+    "pybtex.style.names": "plain",
+    "pybtex.style.sorting": "author_year_title",
+    "pybtex.backends": "plaintext",
+}
+
+
 def setup(app: Sphinx) -> dict:
+    for kind, name in PLUGINS.items():  # each look-up reads the metadata of every installed library, but for plugins registered
+        register_plugin(kind, name, find_plugin(kind, name), force=True)
     app.connect("config-inited", prepare, priority=1000)
     app.connect("env-get-outdated", outdated)
     app.connect("env-updated", write_at_once)
@@ -152,7 +172,9 @@ def setup(app: Sphinx) -> dict:
     app.connect("source-read", hand_over)
     app.connect("html-page-context", drop_dead_script)
     app.connect("html-page-context", foot)
+    app.connect("html-page-context", pages.see_from, priority=900)  # after the theme
     app.connect("build-finished", finish)
+    app.add_builder(pages.Pages, override=True)
     app.add_node(quotes.Fingerprint, **{kind: (quotes.write_fingerprint, None) for kind in ("html", "latex", "text")})
     app.add_role("num", NumberRole())
     app.add_role("fig", FigureRole())

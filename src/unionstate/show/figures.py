@@ -54,6 +54,9 @@ def figure(drawn: plt.Figure, name: str, caption: str, alt: str, data: pd.DataFr
 
 
 def _svg(drawn: plt.Figure, name: str) -> str:
+    if layout := drawn.get_layout_engine():  # once: saving would draw everything a second time to lay it out
+        layout.execute(drawn)
+        drawn.set_layout_engine("none")
     buffer = io.StringIO()
     # The salt makes ids the same on every run and different between figures of one page.
     with matplotlib.rc_context({"svg.hashsalt": name}):

@@ -1,9 +1,0 @@
-"""Imported before any library that reads notebooks, to save a second of start-up in each process that does.
-
-``nbformat`` asks ``jsonschema``, which compiles 39 grammars for internationalised addresses if it finds ``rfc3987_syntax``. Nothing
-in a notebook or in a book's settings is such an address, so that library is reported missing.
-"""
-
-import sys
-
-sys.modules.setdefault("rfc3987_syntax", None)
