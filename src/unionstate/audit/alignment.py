@@ -1,0 +1,1 @@
+"""Data tests of the source page's claims in military/alignment."""
