@@ -47,7 +47,8 @@ def cheap_energy_kept_the_economy_going() -> Finding:
     verdict = "contradicted" if lowest < LARGE and rho <= 0 else "supported" if lowest >= LARGE and own else "imprecise"
     reason = (
         f"The support was large: no published level lies below {lowest:.1f} % of GDP. But growth and gas rent go together for "
-        f"Belarus (rho {rho:.2f}) {'more' if own else 'no more'} than for a state without the rent ({PLACEBO[nearest]}, rho {others[nearest]:.2f})"
+        f"Belarus (rho {rho:.2f}) {'more' if own else 'no more'} than for a state without the rent "
+        f"({PLACEBO[nearest]}, rho {others[nearest]:.2f})"
         + ("." if own else ": the data cannot tell the rent from the boom of the region.")
     )
     return Finding(
