@@ -120,8 +120,8 @@ def draw_grid(ax, cells: pd.DataFrame, row: str, column: str, title: str, labels
             ax.add_patch(_box(x, y, cell.count))
         ax.text(x, y - 0.16, str(cell.count), ha="center", va="center", fontsize=12, color=style.INK if cell.count else style.MUTED)
         ids = cell.cases.split()
-        lines = [" ".join(ids[i : i + 3]) for i in range(0, len(ids), 3)]
-        ax.text(x, y + 0.02, "\n".join(lines), ha="center", va="top", fontsize=6.5, linespacing=1.05)
+        lines = [" ".join(ids[i : i + 2]) for i in range(0, len(ids), 2)]
+        ax.text(x, y + 0.02, "\n".join(lines), ha="center", va="top", fontsize=7.8, linespacing=1.15)
     ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5), title=title)
     ax.set_xticks(range(len(columns)), [c.replace(" ", "\n") for c in columns], fontsize=8.5)
     ax.set_yticks(range(len(rows)), [_wrapped(r) for r in rows] if labels else [""] * len(rows), fontsize=8.5)

@@ -232,6 +232,7 @@ def draw_shared(axes, counts: pd.DataFrame) -> None:
         ax.set(ylim=(0, counts["shared"].max() + 0.7), xlim=(1991.5, counts["year"].max() + 0.5))
         ax.set_xticks([1995, 2005, 2015, 2025])
         ax.tick_params(labelsize=8)
+    axes[0, -1].tick_params(labelbottom=True)  # no panel below it has the years
     spare = axes.flat[-1]
     spare.axis("off")
     spare.plot([], [], color=style.RUSSIA, label="this state")

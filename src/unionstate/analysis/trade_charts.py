@@ -18,7 +18,12 @@ LOOKS = {
 }
 CONFIDENCE = {"high": ("o", style.BELARUS), "medium": ("s", style.BELARUS), "low": ("X", style.INDEPENDENT)}
 INITIATOR = {"Russia": (style.RUSSIA, "o"), "Belarus": (style.BELARUS, "s"), "both": (style.GOLD, "D")}
-PEER_LINES = {"KGZ": (style.MARKET, "-."), "KAZ": (style.GOLD, "--"), "ARM": (style.ALERT, ":"), "UKR": (style.RUSSIA, "--")}
+PEER_LINES = {
+    "KGZ": (style.MARKET, "-."),
+    "KAZ": (style.GOLD, "--"),
+    "ARM": (style.ALERT, ":"),
+    "UKR": (style.RUSSIA, (0, (6, 2, 1, 2, 1, 2))),
+}
 
 
 def series(axes, reports: pd.DataFrame, told: pd.DataFrame) -> None:

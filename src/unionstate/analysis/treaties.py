@@ -279,7 +279,7 @@ def _draw_instrument(ax, y: float, row, end: pd.Timestamp) -> None:
     left = row.signed.year >= 2012  # no room for the name on the right
     if pd.notna(row.until):
         # A long dashed line begins behind its name: about a third of a year per letter at this size.
-        behind = pd.Timedelta(days=110 * len(row.short_name) + 250 if stays_open and not left else 0)
+        behind = pd.Timedelta(days=124 * len(row.short_name) + 320 if stays_open and not left else 0)
         ax.plot([row.signed + behind, row.until], [y, y], color=colour, linewidth=1.4, linestyle=(0, (4, 2)) if open_ended else "-")
         stop = ">" if stays_open else "|"
         ax.plot([row.until], [y], stop, color=colour, markersize=6, markeredgewidth=1.6, fillstyle="none")
@@ -379,8 +379,8 @@ def draw_pace(axes, counts: pd.DataFrame, marked: pd.DataFrame) -> None:
             ha="right" if before else "left",
             color=style.MUTED,
         )
-    axes[1].legend(loc="upper center", ncols=2)
-    axes[2].legend(loc="upper center", ncols=3)
+    for ax, columns in ((axes[1], 2), (axes[2], 3)):
+        ax.legend(loc="upper center", ncols=columns, frameon=True, facecolor=style.PAPER, edgecolor=style.PAPER, framealpha=1)
     axes[2].set(xlim=(x.min() - 0.7, x.max() + 0.7), xticks=range(1991, 2027, 5))
 
 
@@ -396,14 +396,16 @@ STATUS_LOOK = {
 
 def draw_status(ax, counts: pd.DataFrame) -> None:
     """Stacked bars of status by policy area; ``counts`` has areas as index and statuses as columns."""
-    start = np.zeros(len(counts))
+    start, place = np.zeros(len(counts)), np.arange(len(counts))
     for status, (colour, hatch) in STATUS_LOOK.items():
         n = counts[status].to_numpy()
-        edge = style.MUTED if status == "unknown" else style.GRID
-        ax.barh(counts.index.astype(str), n, left=start, color=colour, hatch=hatch, edgecolor=edge, linewidth=0.8, label=status, height=0.7)
+        some = n > 0  # a bar of nothing would leave its outline at the end of the last one
+        look = {"color": colour, "hatch": hatch, "edgecolor": style.MUTED if status == "unknown" else style.GRID, "linewidth": 0.8}
+        ax.barh(place[some], n[some], left=start[some], label=status, height=0.7, **look)
         start = start + n
-    for place, total in enumerate(start):
-        ax.text(total + 0.2, place, f"{int(total)}", va="center")
+    for y, total in zip(place, start, strict=True):
+        ax.text(total + 0.2, y, f"{int(total)}", va="center")
+    ax.set_yticks(place, counts.index.astype(str))
     ax.invert_yaxis()
     ax.set(xlabel="instruments", xlim=(0, start.max() + 1.2))
     ax.grid(axis="y", visible=False)

@@ -22,7 +22,7 @@ LIBERALISED = 0.1
 #: The gas chapter's central reading of the rent: benchmark, and row of energy/gas_parameters for the factor.
 CENTRAL = ("German border", "factor-trade")
 
-PLACEBO = ("RUS", "KAZ", "ARM", "LTU", "POL")
+PLACEBO = {"RUS": "Russia", "KAZ": "Kazakhstan", "ARM": "Armenia", "LTU": "Lithuania", "POL": "Poland"}
 
 
 def _levels():
@@ -47,7 +47,8 @@ def cheap_energy_kept_the_economy_going() -> Finding:
     verdict = "contradicted" if lowest < LARGE and rho <= 0 else "supported" if lowest >= LARGE and own else "imprecise"
     reason = (
         f"The support was large: no published level lies below {lowest:.1f} % of GDP. But growth and gas rent go together for "
-        f"Belarus (rho {rho:.2f}) {'more' if own else 'no more'} than for a state without the rent ({nearest} {others[nearest]:.2f})"
+        f"Belarus (rho {rho:.2f}) {'more' if own else 'no more'} than for a state without the rent "
+        f"({PLACEBO[nearest]}, rho {others[nearest]:.2f})"
         + ("." if own else ": the data cannot tell the rent from the boom of the region.")
     )
     return Finding(
