@@ -8,6 +8,7 @@ import pytest
 
 from unionstate import load
 from unionstate.analysis import exercises as analysis
+from unionstate.analysis import exercises_series as series
 from unionstate.audit import exercises as audit
 
 NAMES = ("military/exercises", "military/exercise_claims", "military/vienna_thresholds", "source-page/claims", "corrections")
@@ -235,3 +236,139 @@ def test_the_other_list_points_at_the_same_year_as_our_table(data):
     )
     assert len(matched) and (matched["year"] == matched["year_ours"]).all()
     assert matched["exercise_id"].is_unique
+
+
+# --- Series, turns, equipment and duties ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lists():
+    return load("military/exercises").copy(), load("military/exercises_other_list").copy()
+
+
+@pytest.fixture
+def kit(data):
+    return series.equipment(data["military/exercises"], data["military/exercise_claims"])
+
+
+def test_both_lists_place_a_shared_exercise_in_the_same_company(lists):
+    ours, other = lists
+    matched = other[other["exercise_id"] != ""].set_index("exercise_id")["partners"].map(series.company)
+    frames = ours.set_index("id")["frame"].astype(str).map(series.FRAMES)
+    assert len(matched) and (frames[matched.index] == matched).all()
+
+
+def test_the_estimate_by_company_agrees_with_counting_names_by_hand(lists):
+    ours, other = lists
+    first, last = int(other["year"].min()), int(other["year"].max())
+    found = series.overlap(series.editions(ours, other), first, last)
+    held = ours[ours["held"] & ours["year"].between(first, last)]
+    sure = other[~other["doubtful"].astype(bool)]
+    csto, many = held["series"].astype(str).str.startswith("CSTO").sum(), sure["partners"].str.contains(";").sum()
+    shared = sure[sure["partners"].str.contains(";")]["exercise_id"].isin(held["id"]).sum()
+    assert found.loc[series.SEVERAL, "estimate"] == pytest.approx((csto + 1) * (many + 1) / (shared + 1) - 1)
+    assert found[["ours", "both"]].to_numpy().sum() == len(held) and found[["others", "both"]].to_numpy().sum() == len(sure)
+
+
+def test_a_match_more_lowers_the_estimate_of_its_company_only(lists):
+    ours, other = lists
+    before = series.overlap(series.editions(ours, other), 2009, 2018)["estimate"]
+    other.loc[other["id"] == "JX-27", "exercise_id"] = "EX-CSTO-UB-2016"
+    after = series.overlap(series.editions(ours, other), 2009, 2018)["estimate"]
+    assert after[series.SEVERAL] < before[series.SEVERAL] and (after[:2] == before[:2]).all()
+
+
+def test_the_turns_are_every_second_year_and_none_is_missing(data):
+    drills = data["military/exercises"]
+    held = drills[drills["held"] & (drills["year"] >= 2009)]
+    zapad = set(held[held["id"].str.contains("ZAPAD")]["year"])
+    shield = set(held[held["id"].str.contains("USH")]["year"])
+    turns = series.cadence(drills)
+    assert zapad == set(range(2009, 2026, 4)) and shield == set(range(2011, 2026, 4))
+    assert turns["kept"].all() and len(turns) == len(zapad) + len(shield)
+    assert list(turns[turns["cancelled"] != ""]["year"]) == [2023]
+
+
+@pytest.mark.parametrize(("row", "column", "value"), [("EX-USH-2015", "held", False), ("EX-ZAPAD-2023", "held", True)])
+def test_a_missing_or_doubled_edition_breaks_a_turn(data, row, column, value):
+    put(data["military/exercises"], row, column, value)
+    turns = series.cadence(data["military/exercises"])
+    assert (~turns["kept"]).sum() == 1
+
+
+def test_every_equipment_figure_of_both_tables_is_drawn_once(data, kit):
+    drills, claims = data["military/exercises"], data["military/exercise_claims"]
+    own = claims[~claims["metric"].astype(str).str.startswith("personnel")]
+    assert set(own["id"]) <= set(kit["row"])
+    cells = [(id, column, n) for column in ("tanks", "aircraft", "ships") for id, n in drills.set_index("id")[column].dropna().items()]
+    for id, column, n in cells:
+        assert ((kit["exercise_id"] == id) & (kit["metric"] == column) & (kit["high"] == n)).any(), (id, column)
+    assert not kit.duplicated(["exercise_id", "metric", "scope", "high"]).any()
+
+
+def test_the_ships_of_2013_never_stand_in_belarus(kit):
+    ships = kit[(kit["exercise_id"] == "EX-ZAPAD-2013") & (kit["metric"] == "ships")]
+    assert set(ships["scope"]) == {"Kaliningrad Oblast", "whole exercise"}
+
+
+def test_the_equipment_of_the_parts_of_2013_makes_the_whole(kit):
+    for metric in ("vehicles", "aircraft"):
+        by = kit[(kit["exercise_id"] == "EX-ZAPAD-2013") & (kit["metric"] == metric)].set_index("scope")["high"]
+        assert by["Belarusian territory"] + by["Kaliningrad Oblast"] == by["whole exercise"]
+
+
+def test_two_counts_of_one_scope_are_a_conflict_and_of_two_scopes_are_not(data):
+    claims = data["military/exercise_claims"]
+    assert series.disputed(series.equipment(data["military/exercises"], claims)).empty
+    put(claims, "CL-027", "scope", "whole exercise")  # 138 tanks beside the 250 of the row
+    assert set(series.disputed(series.equipment(data["military/exercises"], claims))["exercise_id"]) == {"EX-ZAPAD-2017"}
+
+
+def test_the_troops_implied_by_the_tanks_of_2021_agree_with_a_rule_of_three(data, kit):
+    drills, claims = data["military/exercises"].set_index("id"), data["military/exercise_claims"].set_index("id")
+    ratios = series.per_thousand(data["military/exercises"], data["military/exercise_claims"], kit)
+    low, high = series.implied(ratios, "EX-ZAPAD-2021")
+    tanks = claims.loc["CL-075", "value_high"]
+    dense, thin = drills.loc["EX-ZAPAD-2017"], drills.loc["EX-USH-2006"]
+    assert low == pytest.approx(tanks * dense["official_personnel"] / dense["tanks"])
+    assert high == pytest.approx(tanks * thin["official_personnel"] / thin["tanks"])
+    assert high < claims.loc["CL-036", "value_high"]
+
+
+def test_tanks_and_troops_of_a_ratio_have_one_scope(data, kit):
+    ratios = series.per_thousand(data["military/exercises"], data["military/exercise_claims"], kit).set_index("exercise_id")
+    assert ratios.loc["EX-ZAPAD-2013", "scope"] == "Belarusian territory"  # no tank count for the whole
+    claims = data["military/exercise_claims"].set_index("id")
+    for row in ratios.itertuples():
+        scopes = {str(claims.loc[id, "scope"]) for id in row.rows.split() if id in claims.index}
+        assert scopes <= {row.scope}
+
+
+def test_a_lower_threshold_lets_more_equipment_reach_it(data, kit):
+    thresholds = data["military/vienna_thresholds"]
+    reached = [(series.near_limits(kit, thresholds)["share"] >= 1).sum()]
+    thresholds.loc[thresholds["threshold"] == "notification", "tanks"] = 228
+    reached.append((series.near_limits(kit, thresholds)["share"] >= 1).sum())
+    assert reached == [3, 5]  # 228 (2009) and 230 (2019) join
+
+
+def test_what_was_notified_follows_the_record(data):
+    events = load("military/vienna_events")
+
+    def due():
+        done = series.duties(stated(data), data["military/exercises"], events, 9000)
+        return done[done["reaches"]].set_index("exercise_id")
+
+    claims = data["military/exercise_claims"].set_index("id")
+    assert claims.loc["CL-071", "value_high"] >= 9000 and due().loc["EX-USH-2019", "notified"] == "yes"
+    assert due().loc["EX-UR-2022", "requests"] == 2 and "EX-USH-2015" not in due().index
+    put(data["military/exercises"], "EX-UR-2022", "vienna_notification", "yes")
+    assert due().loc["EX-UR-2022", "notified"] == "yes"
+
+
+def test_an_exercise_with_known_observers_was_held(data):
+    events, held = load("military/vienna_events"), data["military/exercises"].query("held")
+    watched = events[events["kind"].astype(str) == "observation"]
+    assert set(watched["exercise_id"]) <= set(held["id"])
+    years = watched["exercise_id"].map(held.set_index("id")["year"])
+    assert (watched["date"].dt.year == years).all()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.transforms import Affine2D
 
 from unionstate.analysis import exercises as analysis
 from unionstate.show import style
@@ -37,34 +40,59 @@ def rows(ax: Axes, labels: list[str]) -> None:
     """One horizontal line per label, the first on top."""
     ax.set_yticks(range(len(labels)), labels)
     ax.set_ylim(len(labels) - 0.4, -0.6)
-    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="y", left=False)
+
+
+def light(ax: Axes) -> None:
+    """The grid as one path and no tick marks: the same look at a third of the weight on the page. Call when limits stand."""
+    nothing, xs, ys = float("nan"), [], []
+    (left, right), (foot, top) = ax.get_xlim(), ax.get_ylim()
+    for axis, low, high in ((ax.xaxis, left, right), (ax.yaxis, foot, top)):
+        ticks = [tick for tick in axis.get_majorticklocs() if min(low, high) <= tick <= max(low, high)]
+        axis.set_major_locator(FixedLocator(ticks))
+        for tick in ticks:
+            xs += [tick, tick, nothing] if axis is ax.xaxis else [left, right, nothing]
+            ys += [foot, top, nothing] if axis is ax.xaxis else [tick, tick, nothing]
+    ax.grid(False)
+    ax.tick_params(left=False, bottom=False)
+    ax.plot(xs, ys, color=style.GRID, linewidth=0.7, zorder=0.5, scalex=False, scaley=False)
+
+
+def dashes(ax: Axes, bars: list[tuple[float, float, float]], **look) -> None:
+    """Horizontal lines ``(from, to, height)`` as one path."""
+    nothing = float("nan")
+    ax.plot([x for low, high, _ in bars for x in (low, high, nothing)], [y for *_, y in bars for _ in range(3)], **look)
 
 
 def rivals(ax: Axes, drawn: pd.DataFrame) -> None:
     """Dumbbells: one line per exercise and scope, every figure with its own mark, a ceiling as an arrow pointing down the scale."""
     labels = list(dict.fromkeys(drawn["label"]))
     place = {label: i for i, label in enumerate(labels)}
+    bars = []
     for label, group in drawn[drawn["kind"] != analysis.RETOLD].groupby("label", sort=False):
         ends = pd.concat([group["low"], group["high"]]).dropna()
-        ax.plot([ends.min(), ends.max()], [place[label]] * 2, color=style.GRID, linewidth=4, solid_capstyle="round", zorder=1)
+        bars.append((ends.min(), ends.max(), place[label]))
+    dashes(ax, bars, color=style.GRID, linewidth=4, solid_capstyle="round", zorder=1)
     for kind, (marker, colour, filled, shift) in KIND_MARKS.items():
-        some = drawn[drawn["kind"] == kind]
-        for row in some.itertuples():
+        points, ranges = [], []
+        for row in drawn[drawn["kind"] == kind].itertuples():
             y = place[row.label] + shift
             if row.low != row.low:  # only a ceiling: "not above", "up to"
                 ax.annotate("", (row.high * 0.62, y), (row.high, y), arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 1.2})
                 ax.plot([row.high] * 2, [y - 0.14, y + 0.14], color=colour, linewidth=1.6)
                 continue
-            ends = [row.low, row.high] if row.low < row.high else [row.low]
-            if len(ends) == 2:
-                ax.plot(ends, [y, y], color=colour, linewidth=1.4, zorder=2)
-            ax.plot(ends, [y] * len(ends), marker, color=colour, markerfacecolor=colour if filled else style.PAPER, zorder=3)
-        ax.plot([], [], marker, color=colour, markerfacecolor=colour if filled else style.PAPER, label=kind)
+            points += [(end, y) for end in dict.fromkeys([row.low, row.high])]
+            ranges += [(row.low, row.high, y)] if row.low < row.high else []
+        dashes(ax, ranges, color=colour, linewidth=1.4, zorder=2)
+        face = colour if filled else style.PAPER
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        ax.plot(xs, ys, marker, color=colour, markerfacecolor=face, linestyle="none", zorder=3, label=kind)
     rows(ax, labels)
     ax.set_xscale("log")
     ax.set_xlim(500, 320_000)
     thousands(ax.xaxis, [1_000, 3_000, 10_000, 30_000, 100_000, 300_000])
     ax.set_xlabel("Troops (logarithmic scale)")
+    light(ax)
     ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=2)
 
 
@@ -78,24 +106,29 @@ def _ratio_axis(ax: Axes, frame: pd.DataFrame, title: str, ticks: tuple[float, .
     thousands(ax.xaxis, ticks)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
     ax.set_title(title)
+    light(ax)
     ax.axvline(1, color=style.INK, linewidth=1)
 
 
 def later_ratios(ax: Axes, frame: pd.DataFrame, title: str, ticks: tuple[float, ...] = RATIO_TICKS) -> None:
     """Ranges of later over earlier official figures on a logarithmic scale; the end that rests on our sum is hollow."""
-    for i, row in enumerate(frame.itertuples()):
-        summed = row.basis == "sum of parts"
-        ax.plot([row.low, row.high], [i, i], color=style.OFFICIAL, linewidth=3)
-        ax.plot(row.low, i, "o", color=style.OFFICIAL)
-        ax.plot(row.high, i, "D" if summed else "o", color=style.OFFICIAL, markerfacecolor=style.PAPER if summed else style.OFFICIAL)
+    dashes(ax, [(row.low, row.high, i) for i, row in enumerate(frame.itertuples())], color=style.OFFICIAL, linewidth=3)
+    ends = [
+        (value, i, end == "high" and row.basis == "sum of parts")
+        for i, row in enumerate(frame.itertuples())
+        for end, value in (("low", row.low), ("high", row.high))
+    ]
+    for summed, marker, face in ((False, "o", style.OFFICIAL), (True, "D", style.PAPER)):
+        xs, ys = [x for x, _, mark in ends if mark == summed], [y for _, y, mark in ends if mark == summed]
+        ax.plot(xs, ys, marker, color=style.OFFICIAL, markerfacecolor=face, linestyle="none")
     _ratio_axis(ax, frame, title, ticks)
 
 
 def outside_ratios(ax: Axes, frame: pd.DataFrame, title: str, ticks: tuple[float, ...] = RATIO_TICKS) -> None:
     """Official over outside, a mark an estimate: a ceiling is a triangle (the ratio is at least that), our sum a hollow diamond."""
     lines = {name: i for i, name in enumerate(dict.fromkeys(frame["exercise"]))}
-    for name, group in frame.groupby("exercise", sort=False):
-        ax.plot([group["low"].min(), group["high"].max()], [lines[name]] * 2, color=style.GRID, linewidth=4, zorder=1)
+    bars = [(group["low"].min(), group["high"].max(), lines[name]) for name, group in frame.groupby("exercise", sort=False)]
+    dashes(ax, bars, color=style.GRID, linewidth=4, zorder=1)
     for row in frame.itertuples():
         summed = row.basis == "sum of parts"
         marker = "D" if summed else ">" if row.ceiling else "o"
@@ -142,6 +175,7 @@ def territories(ax: Axes, frame: pd.DataFrame, total: float) -> None:
     ax.set_xlim(0, 30_000)
     thousands(ax.xaxis, list(range(0, 30_001, 5_000)))
     ax.set_xlabel("Troops")
+    light(ax)
     ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=3)
 
 
@@ -218,6 +252,7 @@ def against_thresholds(ax: Axes, figures: pd.DataFrame, thresholds: pd.DataFrame
     thousands(ax.xaxis, [0, 3_000, 6_000, 9_000, 13_000])
     ax.text(edge + 200, -0.62, "off the scale \u2192", ha="left", va="bottom", color=style.MUTED, fontsize=8.5)
     ax.set_xlabel("Troops, as stated before or during the exercise")
+    light(ax)
     ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=3)
 
 
@@ -225,10 +260,14 @@ def by_year(top: Axes, bottom: Axes, counts: pd.DataFrame, days: pd.DataFrame) -
     """Above: exercises held a year, stacked by group. Below: each with its size; unknown sizes and cancellations in a rug."""
     base = pd.Series(0, index=counts.index)
     for group, (_, colour, hatch) in GROUP_MARKS.items():
-        top.bar(counts.index, counts[group], bottom=base, color=colour, hatch=hatch, edgecolor=style.GRID, linewidth=0.4, label=group)
+        some = counts[group][counts[group] > 0]
+        boxes = [Path.unit_rectangle().transformed(Affine2D().scale(0.8, n).translate(year - 0.4, base[year])) for year, n in some.items()]
+        bars = Path.make_compound_path(*boxes)  # one path for all bars of a group: light on the page
+        top.add_patch(PathPatch(bars, facecolor=colour, hatch=hatch, edgecolor=style.GRID, linewidth=0.4, label=group))
         base = base + counts[group]
     top.set_ylabel("held, in the table")
     top.set_yticks(range(int(base.max()) + 1))
+    top.set_ylim(0, base.max() + 0.2)
     year = days["when"].dt.year + (days["when"].dt.dayofyear - 1) / 365.25 - 0.5
     bottom.axhspan(140, 430, color=style.GRID, alpha=0.5, linewidth=0)
     for group, (marker, colour, _) in GROUP_MARKS.items():
@@ -247,6 +286,8 @@ def by_year(top: Axes, bottom: Axes, counts: pd.DataFrame, days: pd.DataFrame) -
     thousands(bottom.yaxis, [205, 1_000, 10_000, 100_000])
     bottom.yaxis.set_major_formatter(FuncFormatter(lambda v, _: "size unknown" if v < 400 else f"{v:,.0f}"))
     bottom.set_ylabel("official total (log)")
+    light(top)
+    light(bottom)
     handles, labels = bottom.get_legend_handles_labels()
     marks = [(bar, mark) for bar, mark in zip(top.get_legend_handles_labels()[0], handles, strict=True)]
     top.figure.legend(marks, list(GROUP_MARKS), loc="outside upper center", ncols=5)
