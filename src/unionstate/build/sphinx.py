@@ -16,7 +16,7 @@ from sphinx.util.docutils import SphinxRole
 from sphinx.util.osutil import relative_uri
 
 from unionstate import tables
-from unionstate.build import cite, dictionary, edition, engine, provenance, quotes, site, whole
+from unionstate.build import chronology, cite, dictionary, edition, engine, provenance, quotes, site, whole
 from unionstate.paths import write_whole
 
 #: What the reading of every page depends on; what else a page quotes is noted as it is read.
@@ -123,6 +123,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     files = {
         **site.figure_files(content.registry),
         **site.number_files(content.registry),
+        **chronology.files(),
         **cite.files(content.notebooks, content.fingerprint),
     }
     for chapter, notebook in content.notebooks.items():
@@ -162,6 +163,7 @@ def setup(app: Sphinx) -> dict:
         dictionary.DataDictionary,
         dictionary.Reconciliations,
         dictionary.SourceList,
+        chronology.Chronology,
         provenance.HowThisWasRun,
         provenance.BenchCosts,
     ):
