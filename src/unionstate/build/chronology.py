@@ -316,9 +316,9 @@ class Chronology(Made):
 
     def show(self, made):
         count, outside, read, years = made
-        left = f"; dated outside and left out: {', '.join(outside)}" if outside else ""
-        facts = f"{count:,} events from {read} tables, {YEARS[0]} to {YEARS[1]}{left}."
-        opening = [nodes.paragraph("", facts), nodes.raw("", '<div class="us-filters"></div>', format="html")]
+        facts = f"{count:,} events from {read} tables, {YEARS[0]} to {YEARS[1]}."
+        left = f" Dated outside these years and left out: {', '.join(outside)}." if outside else ""
+        opening = [nodes.paragraph("", facts + left), nodes.raw("", '<div class="us-filters"></div>', format="html")]
         for year, listed in years.items():
             section = nodes.section("", nodes.title("", year), ids=[f"y{year}"], classes=["us-year"])
             section += nodes.raw("", f'<ol class="us-events">{listed}</ol>', format="html")

@@ -16,7 +16,7 @@ from sphinx.util.docutils import SphinxRole
 from sphinx.util.osutil import relative_uri
 
 from unionstate import tables
-from unionstate.build import chronology, cite, dictionary, edition, engine, provenance, quotes, site, whole
+from unionstate.build import chronology, cite, dictionary, edition, engine, glossary, provenance, quotes, site, whole
 from unionstate.paths import write_whole
 
 #: What the reading of every page depends on; what else a page quotes is noted as it is read.
@@ -164,6 +164,7 @@ def setup(app: Sphinx) -> dict:
         dictionary.Reconciliations,
         dictionary.SourceList,
         chronology.Chronology,
+        glossary.Glossary,
         provenance.HowThisWasRun,
         provenance.BenchCosts,
     ):
