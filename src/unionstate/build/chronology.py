@@ -47,6 +47,9 @@ STATES = {
     **{"SVK": "Slovakia", "SWE": "Sweden"},
 }
 
+#: Codes of the tables, and what the reader gets for them.
+WORDS = {**STATES, "efsd loan": "EFSD loan"}
+
 
 def _all(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
@@ -268,7 +271,7 @@ def _word(value) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:,.10g}"
-    return STATES.get(value, value) if isinstance(value, str) else str(value)
+    return WORDS.get(value, value) if isinstance(value, str) else str(value)
 
 
 #: Not from the machine's own calendar, whose language is that of its user.

@@ -96,6 +96,11 @@ class SourceRole(SphinxRole):
         return [nodes.reference("", row["publisher"], refuri=row["url"], reftitle=row["title"], classes=["us-source"])], []
 
 
+def plain_term(app: Sphinx, env, node, text):
+    """A part of the book without its glossary shows a term as plain text; with it, an unknown term is an error."""
+    return text if node.get("reftype") == "term" and "book/back/glossary" not in env.found_docs else None
+
+
 def _link(env, chapter: str, anchor: str, inner: nodes.Node, title: str) -> nodes.reference:
     here, there = env.docname, f"book/{chapter}"
     page = "" if here == there else relative_uri(f"{here}.html", f"{there}.html")
@@ -151,6 +156,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("env-updated", write_at_once)
     app.connect("env-purge-doc", quotes.forget)
     app.connect("source-read", hand_over)
+    app.connect("missing-reference", plain_term)
     app.connect("html-page-context", drop_dead_script)
     app.connect("html-page-context", foot)
     app.connect("build-finished", finish)
