@@ -52,7 +52,9 @@ def test_every_term_occurs_in_the_book(entries, book):
 
 
 def test_every_abbreviation_of_a_chapter_is_explained(chapter, names):
-    text = re.sub(r"^#.*$|https?://\S+|\bA/RES/\S+|\b[A-Z]+[-\d]\S*", " ", plain(chapters.markdown(chapters.read(chapter))), flags=re.MULTILINE)
+    text = re.sub(
+        r"^#.*$|https?://\S+|\bA/RES/\S+|\b[A-Z]+[-\d]\S*", " ", plain(chapters.markdown(chapters.read(chapter))), flags=re.MULTILINE
+    )
     used = set(re.findall(r"(?<![\w/-])[A-Z]{2,}(?![\w/-])", text))
     assert used - set(names) - COMMON == set()
 

@@ -136,7 +136,7 @@ def _kinds() -> Iterator[Kind]:
     yield exact("energy/disputes", "start", "Dispute begins: {name}", ("domain", DOMAINS))
     yield exact("energy/disputes", "end", "Dispute ends: {name}[. {settlement}]", ("domain", DOMAINS), step="end")
     yield exact("energy/dispute_steps", "date", "{step}", "energy", where=_not_a_quantity)
-    loan = "{kind}[, {stage}]: {item}, {amount} {unit} {currency}[; creditor {creditor}, debtor {debtor}]"
+    loan = "{kind}[, {stage}]: {item}[, {amount} {unit} {currency}][; creditor {creditor}][; debtor {debtor}]"
     yield exact("energy/debt_loans", "date", loan, ("kind", MONEY), where=_money_moved)
     yield exact("energy/nuclear", "date", "Ostrovets nuclear power plant: {item}", "energy", where=_plant)
     yield Kind("energy/oil_duty_law", "valid_from", "New formula of the Russian export duty on crude oil[. {note}]", "energy")
