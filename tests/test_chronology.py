@@ -178,6 +178,17 @@ def test_a_row_of_unknown_theme_is_named_with_what_was_expected(data_copy):
         assert part in str(error.value)
 
 
+def test_the_chronology_knows_the_theme_of_every_value_that_a_table_allows():
+    """A value added to a table's list would stop the build; this says so at once."""
+    for kind in chronology.KINDS:
+        allowed = {f["name"]: f.get("constraints", {}).get("enum", []) for f in tables.resource(kind.table)["schema"]["fields"]}
+        if not isinstance(kind.theme, str):
+            column, themes = kind.theme
+            left_out = {"debt stock"} if kind.table == "energy/debt_loans" else set()
+            assert set(allowed[column]) - set(themes) <= left_out, (kind.table, column)
+            assert set(themes.values()) <= set(chronology.THEMES)
+
+
 # --- page, CSV and calendar -----------------------------------------------------------------------------------
 
 

@@ -32,6 +32,14 @@ AREAS = {
     **{"customs": "trade", "military": "military", "energy": "energy"},
 }
 STRANDS = {"customs union": "integration", "economic space": "integration", "trade rules": "trade"}
+BODIES = {
+    **dict.fromkeys(("political", "executive", "legislative", "judicial", "audit", "advisory", "media", "sectoral"), "integration"),
+    **{"military": "military", "monetary": "economy", "financial": "economy"},
+}
+ORGANISATIONS = {
+    **dict.fromkeys(("CIS", "Union State", "EurAsEC", "Customs Union", "SES", "EAEU"), "integration"),
+    **{"CSTO": "military", "WTO": "trade"},
+}
 DOMAINS = {
     **dict.fromkeys(("gas", "oil", "gas; oil", "electricity", "gas; oil; electricity"), "energy"),
     **{"trade": "trade", "finance": "economy"},
@@ -118,15 +126,17 @@ def _kinds() -> Iterator[Kind]:
     area = ("policy_area", AREAS)
     yield exact("integration/treaties", "signed", "Signed or adopted: {title}", area)
     yield exact("integration/treaties", "in_force", "In force: {title}", area, step="in-force")
-    yield exact("integration/institutions", "created", "Founded: {name}", "integration")
-    yield exact("integration/institutions", "functioning", "At work: {name}", "integration", step="at-work", unless="created")
-    yield exact("integration/institutions", "ended", "Ended: {name}", "integration", step="ended")
+    body = ("body_type", BODIES)
+    yield exact("integration/institutions", "created", "Founded: {name}", body)
+    yield exact("integration/institutions", "functioning", "At work: {name}", body, step="at-work", unless="created")
+    yield exact("integration/institutions", "ended", "Ended: {name}", body, step="ended")
     yield exact("integration/commitments", "promised", "Due: {commitment}", area)
     yield exact("integration/commitments", "delivered", "Reached what stands today, {status_class}: {commitment}", area, step="delivered")
     yield exact("integration/eurasian_promises", "promised", "Due: {promise}", "integration")
     yield exact("integration/eurasian_promises", "delivered", "Delivered: {promise}", "integration", step="delivered")
-    yield exact("integration/memberships", "start", "{state}, {organisation}: {status}", "integration", where=_used)
-    yield exact("integration/memberships", "end", "{state}, {organisation}: no longer {status}", "integration", step="end", where=_left)
+    club = ("organisation", ORGANISATIONS)
+    yield exact("integration/memberships", "start", "{state}, {organisation}: {status}", club, where=_used)
+    yield exact("integration/memberships", "end", "{state}, {organisation}: no longer {status}", club, step="end", where=_left)
     yield exact("integration/customs_union_steps", "date", "{title}", ("strand", STRANDS))
     yield Kind("integration/ses_agreements", "signed", "Signed, day {signed_basis}: {title} (Single Economic Space)", "integration")
     yield Kind("integration/ses_agreements", "in_force", "In force: {title} (Single Economic Space)", "integration", step="in-force")
@@ -134,7 +144,7 @@ def _kinds() -> Iterator[Kind]:
     yield Kind("integration/trade_agreements", "signed", desta + ", {kind}: {name}", "trade", "year")
     yield Kind("integration/trade_agreements", "in_force", desta + ", {kind} in force: {name}", "trade", "year", step="in-force")
     yield exact("energy/disputes", "start", "Dispute begins: {name}", ("domain", DOMAINS))
-    yield exact("energy/disputes", "end", "Dispute ends: {name}[. {settlement}]", ("domain", DOMAINS), step="end")
+    yield exact("energy/disputes", "end", "Dispute ends: {name}[. Settlement: {settlement}]", ("domain", DOMAINS), step="end")
     yield exact("energy/dispute_steps", "date", "{step}", "energy", where=_not_a_quantity)
     loan = "{kind}[, {stage}]: {item}[, {amount} {unit} {currency}][; creditor {creditor}][; debtor {debtor}]"
     yield exact("energy/debt_loans", "date", loan, ("kind", MONEY), where=_money_moved)
@@ -301,7 +311,7 @@ def item(row) -> str:
     return (
         f'<li id="{escape(row.id)}"><time datetime="{when}">{row.written}</time> <i>{row.theme}</i> <p>{escape(row.text, quote=False)}</p>'
         f'<small>{doubt}<a href="{escape(row.url)}">{escape(row.publisher, quote=False)}</a>, '
-        f'<a href="#{escape(row.id)}">{row.table}:{escape(row.row)}</a></small>'
+        f'<a href="#{escape(row.id)}">{row.table}:{escape(row.row)}</a></small></li>'
     )
 
 
