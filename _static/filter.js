@@ -14,6 +14,7 @@ document.addEventListener("DOMContentLoaded", () => {
     (table || document.querySelector("article h1")).insertAdjacentElement(table ? "beforebegin" : "afterend", bar);
   }
   bar.setAttribute("role", "search");
+  bar.setAttribute("aria-label", "Filter this page");
   const add = (label, control) => {
     bar.append(make("label", {}, `${label} `, control));
     return control;
@@ -42,7 +43,7 @@ document.addEventListener("DOMContentLoaded", () => {
   bar.append(count);
   const show = () => {
     const shown = entries.filter((entry, i) => !(entry.hidden = !tests.every((fits) => fits(i))));
-    count.value = `${shown.length} of ${entries.length}`;
+    count.value = `${shown.length} of ${entries.length} shown`;
   };
   const reset = () => {
     controls.forEach((control, i) => { control.value = starts[i]; });

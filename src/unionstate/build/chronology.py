@@ -7,6 +7,7 @@ that moves in its table moves in the list.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
@@ -197,7 +198,8 @@ def events() -> pd.DataFrame:
     spans the month. ``written`` says it in words and no more exactly than the table. An event of unknown day comes first in its
     month or year; rows of one day stand in the order of :data:`KINDS`.
     """
-    listed = [event for kind in KINDS for event in _events(kind)]
+    known = {row["key"]: row for row in tables.load("sources").to_dict("records")}
+    listed = [event for kind in KINDS for event in _events(kind, known)]
     frame = pd.DataFrame(listed, columns=list(COLUMNS)).astype(COLUMNS)
     inside = frame["first"].dt.year.between(*YEARS)
     frame.attrs["outside"] = sorted((frame["table"] + ":" + frame["row"])[~inside].unique())
@@ -207,9 +209,8 @@ def events() -> pd.DataFrame:
     return frame.loc[order].reset_index(drop=True)
 
 
-def _events(kind: Kind) -> Iterator[dict]:
+def _events(kind: Kind, known: dict[str, dict]) -> Iterator[dict]:
     meta, frame = tables.resource(kind.table), kind.where(tables.load(kind.table))
-    known = tables.load("sources").set_index("key")
     key = meta["schema"]["primaryKey"]
     stem = f"ev-{kind.table.split('/')[-1].replace('_', '-')}"
     for row in frame.to_dict("records"):
@@ -219,7 +220,7 @@ def _events(kind: Kind) -> Iterator[dict]:
         first, last, precision = span
         until = row[kind.until] if kind.until and precision == "day" else None
         cited = [row[column] for column in SOURCE_COLUMNS if row.get(column)]
-        origin = known.loc[cited[0]] if cited else {"publisher": meta["sources"][0]["title"], "url": meta["sources"][0]["path"]}
+        origin = known[cited[0]] if cited else {"publisher": meta["sources"][0]["title"], "url": meta["sources"][0]["path"]}
         yield {
             "id": f"{stem}-{row[key]}" + (f"-{kind.step}" if kind.step else ""),
             "first": first,
@@ -245,9 +246,12 @@ def _span(kind: Kind, row: dict) -> tuple[pd.Timestamp, pd.Timestamp, str] | Non
         date, precision = row[kind.otherwise], "year"
     if pd.isna(date):
         return None
-    day = date if isinstance(date, pd.Timestamp) else pd.Timestamp(int(date), 1, 1)
-    period = day.to_period({"day": "D", "month": "M", "year": "Y"}[precision])
-    return period.start_time, period.end_time.normalize(), precision
+    if precision == "day":
+        return date, date, precision
+    year, month = (date.year, date.month) if isinstance(date, pd.Timestamp) else (int(date), 1)
+    if precision == "month":
+        return pd.Timestamp(year, month, 1), pd.Timestamp(year, month, monthrange(year, month)[1]), precision
+    return pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31), precision
 
 
 def _same(kind: Kind, row: dict) -> bool:
