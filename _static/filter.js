@@ -1,26 +1,62 @@
-// Adds a search field to pages whose entries carry the class us-filterable; without scripts the page shows everything.
+// Adds a search field to pages whose entries carry the class us-filterable or stand in a list of events, which can also be filtered by
+// theme and years; without scripts the page shows everything.
 document.addEventListener("DOMContentLoaded", () => {
-  const entries = [...document.querySelectorAll(".us-filterable")];
+  const entries = [...document.querySelectorAll(".us-filterable, .us-events > li")];
   if (!entries.length) return;
-  const label = document.createElement("label");
-  const field = document.createElement("input");
-  const count = document.createElement("output");
-  field.type = "search";
-  field.className = "us-filter";
-  label.append("Filter ", field, " ", count);
-  const table = entries[0].closest(".us-scroll");
-  (table || document.querySelector("article h1")).insertAdjacentElement(table ? "beforebegin" : "afterend", label);
-  const texts = entries.map((entry) => entry.textContent.toLowerCase());
-  const show = () => {
-    const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
-    let shown = 0;
-    entries.forEach((entry, i) => {
-      const fits = words.every((word) => texts[i].includes(word));
-      entry.hidden = !fits;
-      shown += fits;
-    });
-    count.value = `${shown} of ${entries.length}`;
+  const make = (tag, properties, ...inside) => {
+    const made = Object.assign(document.createElement(tag), properties);
+    made.append(...inside);
+    return made;
   };
-  field.addEventListener("input", show);
+  const bar = document.querySelector(".us-filters") || make("div", { className: "us-filters" });
+  if (!bar.isConnected) {
+    const table = entries[0].closest(".us-scroll");
+    (table || document.querySelector("article h1")).insertAdjacentElement(table ? "beforebegin" : "afterend", bar);
+  }
+  bar.setAttribute("role", "search");
+  bar.setAttribute("aria-label", "Filter this page");
+  const add = (label, control) => {
+    bar.append(make("label", {}, `${label} `, control));
+    return control;
+  };
+  const choice = (label, values, first) => add(label, make("select", {}, ...(first ? [new Option(first, "")] : []), ...values.map((v) => new Option(v))));
+  const facts = (tag, read) => entries.map((entry) => { const found = entry.querySelector(tag); return found ? read(found) : ""; });
+  const known = (values) => [...new Set(values)].sort();
+
+  const texts = entries.map((entry) => entry.textContent.toLowerCase());
+  const field = add("Filter", make("input", { type: "search", className: "us-filter" }));
+  const tests = [(i) => field.value.toLowerCase().split(/\s+/).every((word) => texts[i].includes(word))];
+  const controls = [field];
+  if (entries[0].matches(".us-events > li")) {
+    const themes = facts("i", (found) => found.textContent);
+    const years = facts("time", (found) => found.dateTime.slice(0, 4));
+    const theme = choice("Theme", known(themes), "all");
+    const from = choice("From", known(years));
+    const to = choice("to", known(years));
+    to.value = known(years).pop();
+    tests.push((i) => !theme.value || themes[i] === theme.value, (i) => from.value <= years[i] && years[i] <= to.value);
+    controls.push(theme, from, to);
+  }
+  const starts = controls.map((control) => control.value);
+  const count = make("output", {});
+  count.setAttribute("aria-live", "polite");
+  bar.append(count);
+  const show = () => {
+    const shown = entries.filter((entry, i) => !(entry.hidden = !tests.every((fits) => fits(i))));
+    count.value = `${shown.length} of ${entries.length} shown`;
+  };
+  const reset = () => {
+    controls.forEach((control, i) => { control.value = starts[i]; });
+    show();
+  };
+  controls.forEach((control) => control.addEventListener("input", show));
+  if (controls.length > 1) bar.append(make("button", { type: "button", onclick: reset }, "Show all"));
+  // A permalink leads to its entry even if the filter hides it.
+  addEventListener("hashchange", () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target || !target.closest("[hidden]")) return;
+    reset();
+    target.scrollIntoView();
+  });
   show();
 });

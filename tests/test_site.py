@@ -162,6 +162,18 @@ class TestTheSite:
         assert cited and cited <= set(load("sources")["key"])
         assert all(record["tables"] for record in known.values())
 
+    def test_the_chronology_is_published_as_page_table_and_calendar(self, site):
+        rows = list(csv.DictReader(io.StringIO((site / "chronology.csv").read_text(encoding="utf-8"))))
+        shown = [entry["id"] for entry in page_at(site / "book" / "back" / "chronology.html").select(".us-events > li")]
+        calendar = (site / "chronology.ics").read_bytes().decode().replace("\r\n ", "")
+        assert len(shown) > 800 and shown == [row["id"] for row in rows] == re.findall(r"^UID:(.+)@", calendar, re.MULTILINE)
+        assert (site / "book" / "back" / "chronology.html").stat().st_size < 500 * 1024
+
+    def test_a_term_of_a_chapter_leads_to_the_glossary(self, site):
+        terms = {tag["id"] for tag in page_at(site / "book" / "back" / "glossary.html").select("dl.glossary dt")}
+        links = [a["href"] for a in page_at(site / "book" / "integration" / "treaties.html").select('a[href*="glossary.html#term-"]')]
+        assert links and {link.split("#")[1] for link in links} <= terms
+
     def test_every_internal_link_and_anchor_resolves(self, site):
         pages = sorted(site.rglob("*.html"))
         anchors = {path: {tag["id"] for tag in page_at(path).select("[id]")} for path in pages}

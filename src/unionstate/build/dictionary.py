@@ -19,6 +19,7 @@ THEMES = {
     "sources": "Sources, corrections, gaps",
     "corrections": "Sources, corrections, gaps",
     "gaps": "Sources, corrections, gaps",
+    "glossary": "Glossary",
     "integration": "Integration",
     "energy": "Energy",
     "military": "Armies",

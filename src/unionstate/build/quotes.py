@@ -10,8 +10,10 @@ import hashlib
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+from unionstate import tables
 from unionstate.build.edition import Content
 
 
@@ -67,7 +69,10 @@ class Made(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         content = self.env.app.unionstate.content
         _remember(self.env, "made", self.name_of_directive, content.state)
-        return self.show(self.make(content))
+        try:
+            return self.show(self.make(content))
+        except tables.DataError as error:
+            raise ExtensionError(str(error)) from None
 
 
 class Fingerprint(nodes.inline):

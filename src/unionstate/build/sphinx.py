@@ -17,7 +17,7 @@ from sphinx.util.docutils import SphinxRole
 from sphinx.util.osutil import relative_uri
 
 from unionstate import package
-from unionstate.build import cite, dictionary, edition, engine, pages, provenance, quotes, site, whole
+from unionstate.build import chronology, cite, dictionary, edition, engine, glossary, pages, provenance, quotes, site, whole
 from unionstate.paths import write_whole
 
 #: What the reading of every page depends on; what else a page quotes is noted as it is read.
@@ -97,6 +97,11 @@ class SourceRole(SphinxRole):
         return [nodes.reference("", row["publisher"], refuri=row["url"], reftitle=row["title"], classes=["us-source"])], []
 
 
+def plain_term(app: Sphinx, env, node, text):
+    """A part of the book without its glossary shows a term as plain text; with it, an unknown term is an error."""
+    return text if node.get("reftype") == "term" and "book/back/glossary" not in env.found_docs else None
+
+
 def _link(env, chapter: str, anchor: str, inner: nodes.Node, title: str) -> nodes.reference:
     here, there = env.docname, f"book/{chapter}"
     page = "" if here == there else relative_uri(f"{here}.html", f"{there}.html")
@@ -144,7 +149,7 @@ def _data_files() -> dict[str, str]:
     """Path below the site's root → text, for the data package and what is computed from it alone."""
     names = [meta["path"] for meta in package.resources().values()]
     files = {f"data/{name}": (package.data_dir() / name).read_text(encoding="utf-8") for name in [*names, package.DESCRIPTOR]}
-    return {**files, "data/reconciliation.csv": dictionary.reconciliation_file()}
+    return {**files, "data/reconciliation.csv": dictionary.reconciliation_file(), **chronology.files()}
 
 
 def _publish(app: Sphinx, files: dict[str, str]) -> None:
@@ -170,6 +175,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("env-updated", write_at_once)
     app.connect("env-purge-doc", quotes.forget)
     app.connect("source-read", hand_over)
+    app.connect("missing-reference", plain_term)
     app.connect("html-page-context", drop_dead_script)
     app.connect("html-page-context", foot)
     app.connect("html-page-context", pages.see_from, priority=900)  # after the theme
@@ -184,6 +190,8 @@ def setup(app: Sphinx) -> dict:
         dictionary.DataDictionary,
         dictionary.Reconciliations,
         dictionary.SourceList,
+        chronology.Chronology,
+        glossary.Glossary,
         provenance.HowThisWasRun,
         provenance.BenchCosts,
     ):
