@@ -52,7 +52,8 @@ def is_technical(facilities: pd.DataFrame) -> pd.Series:
 def graded(facilities: pd.DataFrame, claims: pd.DataFrame, doubt_wins: bool = True) -> pd.DataFrame:
     """``military/facilities`` with the columns ``grade``, ``claimed``, ``seen``, ``doubted`` (rows behind each) and ``last_seen``.
 
-    One doubt puts a site in doubt, whatever else is said; without ``doubt_wins`` one sighting clears it. A site that nobody outside has seen is an official claim only. ``last_seen``: latest date of an outside
+    One doubt puts a site in doubt, whatever else is said; without ``doubt_wins`` one sighting clears it. A site
+    that nobody outside has seen is an official claim only. ``last_seen``: latest date of an outside
     sighting, otherwise of an official claim.
     """
     found = []

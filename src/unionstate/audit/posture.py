@@ -61,18 +61,15 @@ def closely_linked() -> Finding:
 def opposed_a_larger_footprint() -> Finding:
     """Refusals before the page stand for the claim, hosting that began before it limits it, hosting after it ends it."""
     sites, page = load(FACILITIES), _page()
-    status, later = sites["status_kind"].astype(str), sites["start"] > page
+    status = sites["status_kind"].astype(str)
     refused = sites[(status == analysis.REFUSED)]
     guests = sites[~analysis.is_technical(sites) & (status != analysis.REFUSED)]
     before, after = guests[guests["start"] <= page], guests[guests["start"] > page]
-    if not len(refused):
-        verdict = "contradicted"
-    else:
-        verdict = "overtaken" if len(after) else "imprecise" if len(before) else "supported"
-    day = guests.loc[later, "start"].min() if len(after) else page
+    verdict = "contradicted" if not len(refused) else "overtaken" if len(after) else "imprecise" if len(before) else "supported"
+    day = after["start"].min() if len(after) else page
     reason = (
-        f"Plans for a Russian base came to nothing ({len(refused)} in the table, one after his refusal of October 2015). But Russian fighters used "
-        f"{len(before)} Belarusian airfield even then, and {len(after)} more sites were opened to Russian forces after the page."
+        f"Plans for a Russian base came to nothing ({len(refused)} in the table, one after his refusal of October 2015). But Russian "
+        f"fighters used {len(before)} Belarusian airfield even then, and {len(after)} more sites opened, or are suspected, after the page."
     )
     evidence = (FACILITIES, "integration/milestones:airbase-refusal-2015", f"{CLAIMS}:{_own('F-BARANAVICHY')}")
     return Finding(verdict, len(after), 0, f"{day:%Y-%m-%d}", reason, evidence)
@@ -140,7 +137,7 @@ def air_defence_signed() -> Finding:
     row, approved = _agreement("A-2009-AIRDEF"), load("integration/treaties").set_index("id").loc["air-defence-2009", "ratified_blr"]
     verdict = "supported" if f"{row['signed']:%Y-%m}" == "2009-02" else "contradicted"
     days = (approved - row["signed"]).days
-    reason = f"Signed on {row['signed']:%Y-%m-%d}; Belarus approved it on {approved:%Y-%m-%d}, {days:,} days later. Signing built no network yet."
+    reason = f"Signed on {row['signed']:%Y-%m-%d}; Belarus approved it on {approved:%Y-%m-%d}, {days:,} days later."
     return Finding(
         verdict, days, 0, f"{approved:%Y-%m-%d}", reason, (f"{AGREEMENTS}:A-2009-AIRDEF", "integration/treaties:air-defence-2009")
     )
