@@ -23,6 +23,8 @@ CLAIM_MARKS = {
     analysis.CONFIRMED: ("D", style.INDEPENDENT),
     analysis.DOUBTED: ("x", style.ALERT),
 }
+#: Each grade has its height within a lane, so that a claim and a doubt of one month do not hide each other.
+CLAIM_SHIFT = {analysis.CLAIM: -0.2, analysis.CONFIRMED: 0.0, analysis.DOUBTED: 0.2}
 #: Kilometres of the ring around a point that stands for no exact place. A drawing convention, not a measured error.
 RINGS_KM = {"airfield": 0, "town": 12, "approximate": 20}
 KM_PER_DEGREE = 111.2
@@ -113,7 +115,16 @@ def site_lanes(ax: Axes, lane: pd.DataFrame, claims: pd.DataFrame, end: pd.Times
                 ax.annotate(f"since {site.start.year}", (left, i), xytext=(5, 0), textcoords="offset points", va="center", fontsize=7.5)
         for grade, (marker, colour) in CLAIM_MARKS.items():
             said = claims[(claims["facility"] == site.id) & (claims["grade"].astype(str) == grade)]
-            ax.plot(said["date"], [i] * len(said), marker, color=colour, markersize=5, markeredgewidth=1.5, linestyle="", zorder=4)
+            ax.plot(
+                said["date"],
+                [i + CLAIM_SHIFT[grade]] * len(said),
+                marker,
+                color=colour,
+                markersize=5,
+                markeredgewidth=1.5,
+                linestyle="",
+                zorder=4,
+            )
     rows(ax, list(lane["short"]))
     years(ax, first, end.year, 5)
     key(ax.figure, [(grade, *mark, True) for grade, mark in CLAIM_MARKS.items()], loc="outside upper center", ncols=3)
@@ -323,3 +334,46 @@ def money_drawn(share: pd.DataFrame, growth: pd.DataFrame, ratio: pd.Series, fir
     check = ratio.loc[2010:].rename("value").reset_index().assign(country="BLR")
     named = zip(("share of GDP, percent", "constant dollars, index", "implied dollars over SIPRI's dollars"), (*panels, check), strict=True)
     return pd.concat([frame.assign(panel=name) for name, frame in named], ignore_index=True)[["panel", "country", "year", "value"]]
+
+
+# --- what a reader who sees no chart must know ----------------------------------------------------------------
+
+
+def say_map(sites: pd.DataFrame) -> str:
+    status = sites["status_kind"].astype(str).value_counts()
+    listed = ", ".join(f"{n} {kind}" for kind, n in status.items())
+    named = "; ".join(f"{grade}: {', '.join(sites.loc[sites['grade'] == grade, 'short'])}" for grade in GRADE_COLOURS)
+    return f"Map of Belarus with {len(sites)} sites: {listed}. By grade of evidence, {named}."
+
+
+def say_count(lane: pd.DataFrame, days: dict[str, pd.Series]) -> str:
+    """``days``: what a day is → its row of :func:`unionstate.analysis.posture.in_use`."""
+    told = "; ".join(f"{what} ({row['day']:%Y-%m-%d}) {row['low']} to {row['high']}" for what, row in days.items())
+    return f"Lanes of {len(lane)} sites with claims and findings. Sites in use besides radar and transmitter: {told}."
+
+
+def say_instruments(paper: pd.DataFrame) -> str:
+    ended = paper.dropna(subset=["until"]).itertuples(index=False)
+    gaps = "; ".join(f"{lane.name}: {lane.days:,.0f} days, {lane.end_kind}" for lane in ended)
+    none = ", ".join(paper.loc[paper["until"].isna(), "name"])
+    return f"Lanes from signature to the end of the wait. {gaps}. No date found: {none or 'nowhere'}."
+
+
+def say_troops(spoken: pd.DataFrame) -> str:
+    points = spoken.dropna(subset=["low", "high"], how="all")
+    heard = "; ".join(f"{r.date:%Y-%m} {r.claimant} {analysis.say_range(r.low, r.high)}" for r in points.itertuples())
+    return f"Persons by date and speaker: {heard}. {len(spoken) - len(points)} statements name no number."
+
+
+def say_arms(compared: pd.DataFrame) -> str:
+    told = (
+        f"{r.family} {r.sipri:.0f} in {r.years}, {'no count' if r.news != r.news else f'{r.news:.0f} {r.unit}'} ({r.agreement})"
+        for r in compared.itertuples()
+    )
+    return f"Pieces by SIPRI, then the news: {'; '.join(told)}."
+
+
+def say_money(share: pd.DataFrame, growth: pd.DataFrame, ratio: pd.Series, year: int) -> str:
+    ends = ", ".join(f"{LINES[c][0]} {share.loc[year, c]:.1f} percent and {growth.loc[year, c]:.0f}" for c in LINES)
+    checked = ", ".join(f"{value:.2f} in {when}" for when, value in ratio.loc[2021:].items())
+    return f"{year}, share of GDP and index: {ends}. Check for Belarus: {checked}."
