@@ -68,17 +68,14 @@ def test_a_site_is_seen_only_if_somebody_outside_the_governments_saw_it(data):
 
 
 def test_the_three_grades_agree_with_counting_the_file_by_hand(data):
-    kinds = {}
+    last = {}
     for row in raw("military/posture_claims"):
-        kinds.setdefault(row["facility"], set()).add(row["grade"])
-    by_hand = {
-        site["id"]: "in doubt"
-        if "doubt" in kinds[site["id"]]
-        else "seen from outside"
-        if "independent confirmation" in kinds[site["id"]]
-        else "official claim only"
-        for site in raw("military/facilities")
-    }
+        key = row["facility"], row["grade"]
+        last[key] = max(last.get(key, ""), row["date"])
+    by_hand = {}
+    for site in raw("military/facilities"):
+        doubt, seen = last.get((site["id"], "doubt"), ""), last.get((site["id"], "independent confirmation"), "")
+        by_hand[site["id"]] = "in doubt" if doubt and doubt >= seen else "seen from outside" if seen else "official claim only"
     assert sites(data)["grade"].to_dict() == by_hand
 
 
@@ -97,7 +94,17 @@ def test_nobody_outside_has_confirmed_warheads(data):
     nuclear = claims[claims["topic"].astype(str) == "nuclear weapons"]
     assert analysis.CONFIRMED not in set(nuclear["grade"].astype(str))
     assert sites(data).loc["F-ASIPOVICHY-DEPOT", "grade"] == analysis.DOUBT
-    assert sites(data, doubt_wins=False).loc["F-ASIPOVICHY-DEPOT", "grade"] == analysis.DOUBT
+    assert {sites(data, rule=rule).loc["F-ASIPOVICHY-DEPOT", "grade"] for rule in ("standing", "doubt", "sighting")} == {analysis.DOUBT}
+
+
+def test_a_doubt_stands_until_a_later_sighting(data):
+    claims = data["military/posture_claims"]
+    assert sites(data).loc["F-BARANAVICHY", "grade"] == analysis.SEEN
+    assert sites(data, rule="doubt").loc["F-BARANAVICHY", "grade"] == analysis.DOUBT
+    late = (claims["facility"] == "F-BARANAVICHY") & (claims["grade"].astype(str) == analysis.DOUBTED)
+    claims.loc[late, "date"] = pd.Timestamp("2024-01-01")
+    assert sites(data).loc["F-BARANAVICHY", "grade"] == analysis.DOUBT
+    assert sites(data, rule="sighting").loc["F-BARANAVICHY", "grade"] == analysis.SEEN
 
 
 def test_every_site_has_a_name_a_label_and_a_claim(data):

@@ -49,18 +49,20 @@ def is_technical(facilities: pd.DataFrame) -> pd.Series:
     return facilities["kind"].str.contains(TECHNICAL)
 
 
-def graded(facilities: pd.DataFrame, claims: pd.DataFrame, doubt_wins: bool = True) -> pd.DataFrame:
+def graded(facilities: pd.DataFrame, claims: pd.DataFrame, rule: str = "standing") -> pd.DataFrame:
     """``military/facilities`` with the columns ``grade``, ``claimed``, ``seen``, ``doubted`` (rows behind each) and ``last_seen``.
 
-    One doubt puts a site in doubt, whatever else is said; without ``doubt_wins`` one sighting clears it. A site
-    that nobody outside has seen is an official claim only. ``last_seen``: latest date of an outside
-    sighting, otherwise of an official claim.
+    ``rule`` weighs doubt against sightings: with "standing" a doubt stands unless somebody outside saw the thing on a later day;
+    with "doubt" one doubt decides, with "sighting" one sighting. A site that nobody outside has seen is an official claim only.
+    ``last_seen``: latest date of an outside sighting, otherwise of any row.
     """
     found = []
     for site in facilities["id"]:
         rows = claims[claims["facility"] == site].sort_values("date", kind="stable")
         count = rows["grade"].astype(str).value_counts()
-        order = ((DOUBTED, DOUBT), (CONFIRMED, SEEN)) if doubt_wins else ((CONFIRMED, SEEN), (DOUBTED, DOUBT))
+        latest = rows.groupby(rows["grade"].astype(str))["date"].max()
+        settled = rule == "sighting" or (rule == "standing" and latest.get(CONFIRMED, pd.NaT) > latest.get(DOUBTED, pd.NaT))
+        order = ((CONFIRMED, SEEN), (DOUBTED, DOUBT)) if settled else ((DOUBTED, DOUBT), (CONFIRMED, SEEN))
         grade = next((name for kind, name in order if kind in count), CLAIMED)
         seen = rows[rows["grade"].astype(str) == CONFIRMED]
         last = (seen if len(seen) else rows)["date"].max()

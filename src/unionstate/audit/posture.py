@@ -110,7 +110,7 @@ def _babich() -> str:
 
 def _own(site: str) -> str:
     """The first official claim about a site."""
-    rows = load(CLAIMS)
+    rows = load(CLAIMS).sort_values("date", kind="stable")
     return rows.loc[(rows["facility"] == site) & (rows["grade"].astype(str) == analysis.CLAIM), "id"].iloc[0]
 
 
@@ -179,11 +179,12 @@ def no_base_at_babruysk() -> Finding:
     day = refusals["date"].min() if len(refusals) else pd.Timestamp("2015-09-19")
     reason = (
         f"{len(refusals)} dated refusal of {day:%Y-%m-%d}: aircraft, not bases. The press of the time named Babruysk, Baranavichy "
-        "or Lida, and Russian fighters already stood at Baranavichy."
+        "or Lida; Russian fighters stood at Baranavichy, and in 2014 at Babruysk too."
     )
     evidence = (
         "military/facilities:F-BABRUYSK",
         *(f"{CLAIMS}:{id}" for id in refusals["id"]),
+        f"{CLAIMS}:{_own('F-BABRUYSK')}",
         "integration/milestones:airbase-refusal-2015",
     )
     return Finding(verdict, len(refusals), 1, f"{day:%Y-%m-%d}", reason, evidence)
