@@ -65,7 +65,7 @@ def data_used(*names: str) -> Table:
             {
                 "Table": f"data/{meta['path']}",
                 "A row is": meta["row"],
-                "Rows": len(frame),
+                "Rows": f"{len(frame):,}",
                 "Years": span(frame, meta.get("time")),
                 "Vintage": meta["vintage"],
                 "Licence": ", ".join(licence["title"] for licence in meta["licenses"]),
