@@ -6,11 +6,10 @@ from collections import defaultdict
 import pandas as pd
 import pytest
 
-from unionstate import load, style
+from unionstate import figure, load, style
 from unionstate.analysis import alignment as analysis
 from unionstate.analysis import alignment_charts as charts
 from unionstate.audit import alignment as audit
-from unionstate.show import figure
 from unionstate.tables import data_dir
 
 NAMES = ("alignment/un_roll_calls", "alignment/icews_dyads", "military/alignment", "trade/partners")

@@ -160,14 +160,14 @@ def paired(agreed: pd.DataFrame, other: str) -> pd.Series:
     return (agreed["belarus"] - agreed[other]).dropna()
 
 
-def leads(calls: pd.DataFrame, first: int, last: int, **rules) -> pd.DataFrame:
-    """How much more than each other state Belarus agreed with Russia in sessions opened ``first`` to ``last``.
+def leads(calls: pd.DataFrame, first: int, last: int, others=tuple(STATES)[1:], **rules) -> pd.DataFrame:
+    """How much more than each of the ``others`` Belarus agreed with Russia in sessions opened ``first`` to ``last``.
 
     Same roll calls for both states, so the agenda is the same too. Columns ``state``, ``votes``, ``lead``, ``low``, ``high``.
     """
     chosen = calls[opened(calls).between(first, last)]
     agreed, rows = scores(chosen, **rules), []
-    for other in list(STATES)[1:]:
+    for other in others:
         gap = paired(agreed, other)
         low, high = interval(gap)
         rows.append((STATES[other], len(gap), gap.mean(), low, high))
@@ -181,7 +181,7 @@ def sensitivity(calls: pd.DataFrame, other: str = "kazakhstan") -> pd.DataFrame:
         for absences in (LEFT_OUT, AS_ABSTENTION):
             for texts, chosen in (("whole texts", whole_texts(calls)), ("with paragraphs", calls)):
                 for period, (first, last) in PERIODS.items():
-                    lead = leads(chosen, first, last, rule=rule, absences=absences).set_index("state").loc[STATES[other]]
+                    lead = leads(chosen, first, last, (other,), rule=rule, absences=absences).iloc[0]
                     rows.append((period, rule, absences, texts, lead["votes"], lead["lead"], lead["low"], lead["high"]))
     return pd.DataFrame(rows, columns=["period", "measure", "absences", "texts", "votes", "lead", "low", "high"])
 
