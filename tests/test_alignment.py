@@ -163,6 +163,19 @@ def test_belarus_stands_further_from_the_west_than_russia_and_the_bands_part_and
     assert [y for y in touching if y >= 2014] == [2022, 2023, 2024]
 
 
+def test_where_belarus_and_russia_part_in_2025_russia_stands_apart_from_most():
+    parted = [r for r in rows("military/un_votes_2025") if r["belarus"] != r["russia"] and "not voting" not in (r["belarus"], r["russia"])]
+    counted = {"belarus": 0, "russia": 0}
+    for row in parted:
+        largest = max(("for", "against", "abstain"), key=lambda vote: int(row[f"total_{vote}"]))
+        for state in counted:
+            counted[state] += row[state] == largest
+    latest = load("military/un_votes_2025")
+    both = latest[latest["symbol"].isin([row["symbol"] for row in parted])]
+    assert {state: int(analysis.with_most(both, state).sum()) for state in counted} == counted
+    assert counted["belarus"] > counted["russia"]
+
+
 # --- Ukraine and Georgia ----------------------------------------------------------------------------------------------
 
 

@@ -287,6 +287,12 @@ def agreement_2025(votes: pd.DataFrame, state: str, partner: str) -> pd.Series:
     return (both[state] == both[partner]).astype(float)
 
 
+def with_most(votes: pd.DataFrame, state: str) -> pd.Series:
+    """Whether ``state`` cast the vote that most states cast, for each text of 2025; indexed as ``votes``."""
+    totals = votes[["total_for", "total_against", "total_abstain"]].set_axis(["for", "against", "abstain"], axis=1).astype(int)
+    return votes[state].astype(str) == totals.idxmax(axis=1)
+
+
 # --- Ukraine and Georgia --------------------------------------------------------------------------------------------
 
 #: Texts of military/alignment about Russia's wars, told by their subject. The texts on the Council of Europe name the aggression.
