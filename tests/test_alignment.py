@@ -147,12 +147,20 @@ def test_agreement_on_nuclear_arms_counted_from_the_file(whole):
     assert found.to_dict() == pytest.approx(share)
 
 
-def test_every_roll_call_has_one_topic_and_russias_wars_are_told_apart(whole):
+def test_every_roll_call_has_one_topic_and_russias_wars_are_those_of_the_chosen_list(whole):
     found = analysis.topic(whole)
     assert found.notna().all() and set(found) == {*analysis.TOPICS.values(), analysis.OWN_WARS, analysis.OTHER}
-    assert set(whole.loc[found == analysis.OWN_WARS, "symbol"]) == {
-        "A/RES/68/262", "A/RES/71/205", "A/RES/71/290", "A/RES/72/190", "A/RES/73/194", "A/RES/73/263", "A/RES/74/17", "A/RES/74/168",
-    }  # fmt: skip
+    listed = set(analysis.war_texts(load("military/alignment"))["un_symbol"])
+    assert set(whole.loc[found == analysis.OWN_WARS, "symbol"]) == listed & set(whole["symbol"])
+
+
+def test_the_chosen_list_and_the_roll_calls_give_the_same_votes(whole):
+    calls = {row["symbol"]: row for row in rows("alignment/un_roll_calls") if row["added"] == "no"}
+    shared = [row for row in rows("military/alignment") if row["un_symbol"] in calls and row["un_symbol"]]
+    assert len(shared) > 12
+    for row in shared:
+        call = calls[row["un_symbol"]]
+        assert (row["belarus_position"], row["russia_position"]) == (call["belarus"] or "not voting", call["russia"]), row["id"]
 
 
 def test_belarus_stands_further_from_the_west_than_russia_and_the_bands_part_and_meet_as_the_text_says():
@@ -181,8 +189,14 @@ def test_where_belarus_and_russia_part_in_2025_russia_stands_apart_from_most():
 
 def test_the_matrix_holds_the_texts_on_russias_wars_and_no_others(cells):
     issues = cells.index.get_level_values("issue")
-    assert len(cells) == 37 and not issues.str.contains("Artificial|Iran|Syria|Cuba").any()
+    assert len(cells) == 43 and not issues.str.contains("Artificial|Iran|Syria|Cuba").any()
     assert {"A/RES/ES-11/4", "A/RES/80/111", "UN-77-VIDEO", "A/RES/71/290"} <= set(cells.index.get_level_values("text"))
+
+
+def test_belarus_left_russia_alone_on_georgia_in_2010_and_2011_only(cells):
+    apart = cells[cells["BLR"] != cells["RUS"]]
+    assert [(date.year, row["BLR"]) for (date, _, _), row in apart.iterrows()] == [(2010, "abstain"), (2011, "not voting")]
+    assert apart.index.get_level_values("issue").str.contains("Georgia").all()
 
 
 def test_votes_in_the_matrix_are_those_of_the_tables_that_know_them(cells):

@@ -236,7 +236,7 @@ def matrix(ax: Axes, votes: pd.DataFrame) -> None:
 
 
 def _short(issue: str, most: int = 44) -> str:
-    issue = issue.split(" (")[0].replace("Displaced persons from Abkhazia and South Ossetia, Georgia", "Displaced persons, Georgia")
+    issue = issue.split(" (")[0].replace("from Abkhazia and South Ossetia, ", "of ").replace("from Abkhazia, ", "of ")
     return issue if len(issue) <= most else issue[: most - 1].rsplit(" ", 1)[0] + " \u2026"
 
 
@@ -288,15 +288,15 @@ def lanes(ax: Axes, costly: pd.DataFrame, votes: pd.DataFrame) -> None:
         color=style.BELARUS,
         markersize=12,
         markeredgewidth=1.2,
-        label="same vote on Ukraine, Georgia",
+        label="same vote",
     )
-    ax.plot(dates[~same], [y] * int((~same).sum()), "x", color=style.ALERT, markersize=7)
+    ax.plot(dates[~same], [y] * int((~same).sum()), "x", color=style.ALERT, markersize=7, label="other vote or none")
     ax.set_yticks(range(len(order)), order)
     ax.set_ylim(len(order) - 0.4, -0.7)
     ax.set_xlim(pd.Timestamp("2007-06-01"), pd.Timestamp("2026-12-31"))
     ax.axvline(pd.Timestamp("2020-08-09"), color=style.MUTED, linewidth=0.9, linestyle=":")
     ax.text(pd.Timestamp("2020-07-15"), 3.5, "election of\nAugust 2020", ha="right", va="center", fontsize=8, color=style.MUTED, bbox=HALO)
-    ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=4)
+    ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=5)
 
 
 def say_lanes(costly: pd.DataFrame, votes: pd.DataFrame) -> str:
