@@ -32,7 +32,7 @@ def overview_rows(
     border price does not reach."""
     signed = treaties.dropna(subset=["signed"])
     signed = signed.assign(what=np.where(signed["parties"] == "Belarus; Russia", "between the two", "with others"))
-    counts = signed.groupby([signed["signed"].dt.year, "what"]).size().rename("low").reset_index(names=["year", "what"])
+    counts = signed.groupby([signed["signed"].dt.year, "what"]).size().rename_axis(["year", "what"]).reset_index(name="low")
     border = ratios[ratios["benchmark"] == "German border"]
     later = ratios[(ratios["benchmark"] == last) & (ratios["year"] > border["year"].max())]
     price = pd.concat([border, later])
@@ -135,8 +135,8 @@ def say_overview(drawn: pd.DataFrame) -> str:
     cases = ", ".join(f"{n} {kind}" for kind, n in by_kind.items())
     return (
         f"Five panels on one time axis. Texts signed: {yearly.sum():.0f} in all, most in {yearly.idxmax():.0f} ({yearly.max():.0f}). "
-        f"Gas price: {first['low']:.0f} percent of the {first['what']} price in {first['year']:.0f}, {last['low']:.0f} percent of the {last['what']} in "
-        f"{last['year']:.0f}. Disputes: {cases}. Russian troops in Belarus: "
+        f"Gas price: {first['low']:.0f} percent of the {first['what']} price in {first['year']:.0f}, {last['low']:.0f} percent of the "
+        f"{last['what']} in {last['year']:.0f}. Disputes: {cases}. Russian troops in Belarus: "
         f"{len(troops)} statements from {troops['year'].min():.0f} to {troops['year'].max():.0f}, between {troops['low'].min():,.0f} and "
         f"{troops[['low', 'high']].max().max():,.0f}. Votes identical with Russia's: {votes.iloc[0]:.0f} percent in {votes.index[0]}, "
         f"lowest {votes.min():.0f} in {votes.idxmin()}, {votes.iloc[-1]:.0f} in {votes.index[-1]}."
