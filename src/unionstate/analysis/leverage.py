@@ -264,7 +264,8 @@ def power(
         for name, level in levels.items():
             share = float(np.mean(np.array(found) < level))
             rows.append({"level": name, "effect": float(effect), "share": share, "error": math.sqrt(share * (1 - share) / worlds)})
-    return pd.DataFrame(rows).sort_values(["level", "effect"], kind="stable", ignore_index=True)
+    frame = pd.DataFrame(rows)
+    return pd.concat([frame[frame["level"] == name] for name in levels], ignore_index=True)
 
 
 def smallest(curve: pd.DataFrame, wanted: float = 0.8) -> float:
@@ -279,19 +280,27 @@ def smallest(curve: pd.DataFrame, wanted: float = 0.8) -> float:
     return float(x0 + (wanted - y0) / (y1 - y0) * (x1 - x0))
 
 
-def specifications(disputes: pd.DataFrame, found: pd.DataFrame, years: range, draws: int = 1999) -> tuple[pd.DataFrame, dict]:
-    """Every combination of window, cases, date, step reading and settlements: one row each, and a joint test.
+def specifications(
+    disputes: pd.DataFrame,
+    found: pd.DataFrame,
+    years: range,
+    direction: str = "closer",
+    settlements: tuple[bool, ...] = (False, True),
+    draws: int = 1999,
+    seed: int = SEED,
+) -> tuple[pd.DataFrame, dict]:
+    """Every combination of window, cases, date, reading of a step (in one ``direction``) and settlements, and two joint tests of all.
 
     Columns: window, cases, dated, steps, settlements, events, value (per event), score (distance from the null's mean in its standard
-    deviations), p. The joint test asks how often the median score of all specifications lies as far from zero when the
-    same shuffled years are applied to all of them (Simonsohn, Simmons and Nelson 2020): specifications share their data, so their
-    p-values may not be counted as if they were many tests. Only steps closer: a step apart is another question.
+    deviations), p. Specifications share their data, so their p-values may not be counted as if they were many tests. The joint
+    tests apply the same shuffled years to all and ask how often the median score (``median``, ``p``) and the score farthest from
+    zero (``farthest``, ``p_farthest``) are as far from zero (Simonsohn, Simmons and Nelson 2020).
     """
-    orders = shuffles(years, draws)
+    orders = shuffles(years, draws, seed)
     rows, nulls = [], []
-    for settlements in (False, True):
-        for reading in [name for name, (direction, _) in STEPS.items() if direction == "closer"]:
-            step_days = days(found, reading, settlements)
+    for inside in settlements:
+        for reading in [name for name, (way, _) in STEPS.items() if way == direction]:
+            step_days = days(found, reading, inside)
             for cases in CASES:
                 for dated in ("start", "end"):
                     dates = event_dates(disputes, cases, dated)
@@ -300,12 +309,15 @@ def specifications(disputes: pd.DataFrame, found: pd.DataFrame, years: range, dr
                         table = placements(dates, step_days, window, years)
                         null, observed, centre = totals(table, orders), np.trace(table), table.sum() / len(years)
                         nulls.append((null - centre) / null.std())
-                        choice = {"window": window, "cases": cases, "dated": dated, "steps": reading, "settlements": settlements}
+                        choice = {"window": window, "cases": cases, "dated": dated, "steps": reading, "settlements": inside}
                         value = {"events": len(dates), "value": observed / len(dates), "score": (observed - centre) / null.std()}
                         rows.append({**choice, **value, "p": share_as_far(observed, null, centre, exact=False)})
     frame = pd.DataFrame(rows)
-    median, null = float(frame["score"].median()), np.median(nulls, axis=0)
-    return frame, {"median": median, "p": share_as_far(median, null, 0.0, exact=False)}
+    nulls = np.array(nulls)
+    median, farthest = float(frame["score"].median()), float(frame["score"].abs().max())
+    p_farthest = (int((np.abs(nulls).max(axis=0) >= farthest - 1e-9).sum()) + 1) / (draws + 1)
+    p = share_as_far(median, np.median(nulls, axis=0), 0.0, exact=False)
+    return frame, {"median": median, "p": p, "farthest": farthest, "p_farthest": p_farthest}
 
 
 # --- yearly series ---------------------------------------------------------------------------------------------------

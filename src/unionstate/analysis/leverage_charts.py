@@ -70,8 +70,10 @@ def overview(axes: np.ndarray, drawn: pd.DataFrame, turns: pd.DataFrame) -> None
             x = year_of([row.date])[0]
             ax.axvline(x, color=style.MUTED, linewidth=0.9, linestyle=":", zorder=1)
             if at == 0:
-                side = {"ha": "right", "xytext": (-3, 0)} if row.id == "election-2020" else {"ha": "left", "xytext": (3, 0)}
-                ax.annotate(TURNS[row.id], (x, 9.4), textcoords="offset points", va="top", fontsize=8, color=style.MUTED, bbox=HALO, **side)
+                side = {"ha": "left", "xytext": (3, 0)} if row.id == "union-state-1999" else {"ha": "right", "xytext": (-3, 0)}
+                height = 6.4 if row.id == "invasion-2022" else 8.4
+                words = f"{TURNS[row.id]} {row.date.year}"
+                ax.annotate(words, (x, height), textcoords="offset points", fontsize=8, color=style.MUTED, bbox=HALO, **side)
 
 
 def _texts(ax: Axes, counts: pd.DataFrame) -> None:
@@ -80,9 +82,9 @@ def _texts(ax: Axes, counts: pd.DataFrame) -> None:
         own = counts[counts["what"] == what].set_index("year")["low"].reindex(base.index, fill_value=0)
         ax.bar(base.index + 0.5, own, bottom=base, width=0.8, color=colour, hatch=hatch, edgecolor=style.PAPER, linewidth=0.4, label=what)
         base = base + own
-    ax.set(ylim=(0, 9.8), ylabel="texts")
+    ax.set(ylim=(0, max(13, base.max() + 1)), ylabel="texts")
     ax.set_title("Texts signed that bind the two")
-    ax.legend(loc="upper center", ncols=2, bbox_to_anchor=(0.53, 1.02))
+    ax.legend(loc="upper center", ncols=2, bbox_to_anchor=(0.5, 1.04))
 
 
 def _price(ax: Axes, price: pd.DataFrame) -> None:
@@ -93,7 +95,7 @@ def _price(ax: Axes, price: pd.DataFrame) -> None:
     ax.axhline(100, color=style.MUTED, linewidth=0.9)
     ax.set(ylim=(0, 125), ylabel="%")
     ax.set_title("Gas price for Belarus, share of a European price")
-    ax.legend(loc="upper left")
+    ax.legend(loc="lower left")
 
 
 def _cases(ax: Axes, spans: pd.DataFrame) -> None:
