@@ -15,11 +15,10 @@ and the presidents meet in spring and December:
 from __future__ import annotations
 
 import math
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
-from scipy import stats as st
 
 from unionstate.analysis import disputes as d
 from unionstate.analysis.stats import SEED
@@ -138,7 +137,8 @@ def around(dates: np.ndarray, step_days: np.ndarray, window: int) -> tuple[np.nd
 
 def moved(dates: pd.Series, years: range) -> tuple[np.ndarray, np.ndarray]:
     """Each event in each year: array events × years of dates on the same day of the year, and the position of each own year."""
-    months = np.array([[np.datetime64(f"{year}-{day.month:02d}", "M") for year in years] for day in dates])
+    months = (np.array(years) - 1970)[None, :] * 12 + dates.dt.month.to_numpy()[:, None] - 1
+    months = months.astype("datetime64[M]")
     last = (months + 1).astype("datetime64[D]") - 1
     same = months.astype("datetime64[D]") + (dates.dt.day.to_numpy()[:, None] - 1).astype("timedelta64[D]")
     return np.minimum(same, last), dates.dt.year.to_numpy() - years[0]
@@ -281,43 +281,51 @@ def smallest(curve: pd.DataFrame, wanted: float = 0.8) -> float:
 
 
 def specifications(
-    disputes: pd.DataFrame,
-    found: pd.DataFrame,
-    years: range,
-    direction: str = "closer",
-    settlements: tuple[bool, ...] = (False, True),
-    draws: int = 1999,
-    seed: int = SEED,
-) -> tuple[pd.DataFrame, dict]:
-    """Every combination of window, cases, date, reading of a step (in one ``direction``) and settlements, and two joint tests of all.
+    disputes: pd.DataFrame, found: pd.DataFrame, years: range, direction: str = "closer", draws: int = 1999, seed: int = SEED
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Every combination of window, cases, date, reading of a step (in one ``direction``) and settlements.
 
     Columns: window, cases, dated, steps, settlements, events, value (per event), score (distance from the null's mean in its standard
-    deviations), p. Specifications share their data, so their p-values may not be counted as if they were many tests. The joint
-    tests apply the same shuffled years to all and ask how often the median score (``median``, ``p``) and the score farthest from
-    zero (``farthest``, ``p_farthest``) are as far from zero (Simonsohn, Simmons and Nelson 2020).
+    deviations), p. With it the scores under shuffled years, one row a specification, the same order of years in each column.
     """
     orders = shuffles(years, draws, seed)
+    placed = {}
+    for cases, dated in product(CASES, ("start", "end")):
+        dates = event_dates(disputes, cases, dated)
+        placed[cases, dated] = moved(dates[dates.dt.year.isin(years)], years)
+    readings = [name for name, (way, _) in STEPS.items() if way == direction]
     rows, nulls = [], []
-    for inside in settlements:
-        for reading in [name for name, (way, _) in STEPS.items() if way == direction]:
-            step_days = days(found, reading, inside)
-            for cases in CASES:
-                for dated in ("start", "end"):
-                    dates = event_dates(disputes, cases, dated)
-                    dates = dates[dates.dt.year.isin(years)]
-                    for window in WINDOWS:
-                        table = placements(dates, step_days, window, years)
-                        null, observed, centre = totals(table, orders), np.trace(table), table.sum() / len(years)
-                        nulls.append((null - centre) / null.std())
-                        choice = {"window": window, "cases": cases, "dated": dated, "steps": reading, "settlements": inside}
-                        value = {"events": len(dates), "value": observed / len(dates), "score": (observed - centre) / null.std()}
-                        rows.append({**choice, **value, "p": share_as_far(observed, null, centre, exact=False)})
-    frame = pd.DataFrame(rows)
-    nulls = np.array(nulls)
-    median, farthest = float(frame["score"].median()), float(frame["score"].abs().max())
-    p_farthest = (int((np.abs(nulls).max(axis=0) >= farthest - 1e-9).sum()) + 1) / (draws + 1)
-    p = share_as_far(median, np.median(nulls, axis=0), 0.0, exact=False)
-    return frame, {"median": median, "p": p, "farthest": farthest, "p_farthest": p_farthest}
+    for settlements, reading in product((False, True), readings):
+        step_days = days(found, reading, settlements)
+        for (cases, dated), window in product(placed, WINDOWS):
+            spots, own = placed[cases, dated]
+            after, before = around(spots, step_days, window)
+            table = np.zeros((len(years), len(years)))
+            np.add.at(table, own, after - before)
+            null, observed, centre = totals(table, orders), np.trace(table), table.sum() / len(years)
+            nulls.append((null - centre) / null.std())
+            choice = {"window": window, "cases": cases, "dated": dated, "steps": reading, "settlements": settlements}
+            value = {"events": len(own), "value": observed / len(own), "score": (observed - centre) / null.std()}
+            rows.append({**choice, **value, "p": share_as_far(observed, null, centre, exact=False)})
+    return pd.DataFrame(rows), np.array(nulls)
+
+
+def joint(scores: pd.Series, nulls: np.ndarray) -> dict:
+    """Two tests of many specifications at once (Simonsohn, Simmons and Nelson 2020): how often, when the same shuffled years are
+    applied to all, the median score (``median``, ``p``) and the farthest (``farthest``, ``p_farthest``) are as far from zero.
+
+    ``scores``: those of some or all rows of :func:`specifications`, with the index of its frame; ``nulls``: the array beside it.
+    Specifications share their data, so their own p-values may not be counted as if they were as many tests.
+    """
+    mine = nulls[scores.index]
+    median, farthest = float(scores.median()), float(scores.abs().max())
+    p_farthest = share_as_far(farthest, np.abs(mine).max(axis=0), 0.0, exact=False)
+    return {
+        "median": median,
+        "p": share_as_far(median, np.median(mine, axis=0), 0.0, exact=False),
+        "farthest": farthest,
+        "p_farthest": p_farthest,
+    }
 
 
 # --- yearly series ---------------------------------------------------------------------------------------------------
@@ -335,10 +343,11 @@ def lagged(series: pd.Series, counts: pd.Series, lags) -> pd.DataFrame:
     Held against all shifts of the series round its own years: exact, with as many values as years, so that p cannot be smaller
     than one over them. Columns lag, rho, low and high (extremes over the shifts), p, years.
     """
-    rows = []
+    ranks, rows = series.rank().to_numpy(), []
     for lag in lags:
-        other = counts.reindex(series.index + lag).to_numpy(float)
-        rhos = np.array([st.spearmanr(np.roll(series.to_numpy(), k), other).statistic for k in range(len(series))])
+        other = counts.reindex(series.index + lag).rank().to_numpy()
+        level = min(ranks.std(), other.std()) == 0  # a constant series goes with nothing
+        rhos = np.array([0.0 if level else np.corrcoef(np.roll(ranks, k), other)[0, 1] for k in range(len(series))])
         p = share_as_far(rhos[0], rhos, 0.0, exact=True)
         rows.append({"lag": lag, "rho": rhos[0], "low": rhos.min(), "high": rhos.max(), "p": p, "years": len(series)})
     return pd.DataFrame(rows)

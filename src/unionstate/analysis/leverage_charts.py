@@ -19,7 +19,7 @@ STEP_MARKS = {"closer": ("^", style.BELARUS), "apart": ("v", style.ALERT)}
 def year_of(dates) -> np.ndarray:
     """Dates as fractions of a year, for axes that also carry yearly series."""
     dates = pd.DatetimeIndex(dates)
-    return np.asarray(dates.year + (dates.dayofyear - 1) / 365.25, float)
+    return np.asarray(dates.year + (dates.day_of_year - 1) / 365.25, float)
 
 
 # --- overview --------------------------------------------------------------------------------------------------------
@@ -66,6 +66,8 @@ def overview(axes: np.ndarray, drawn: pd.DataFrame, turns: pd.DataFrame) -> None
     axes[4].text(end + 0.5, 53, f"table ends in {end:.0f}", color=style.MUTED, fontsize=8.5)
     for at, ax in enumerate(axes):
         ax.set_xlim(1990.6, 2026.9)
+        ax.grid(False, axis="x")  # the dotted lines are the guides; the page is lighter without the others
+        ax.tick_params(bottom=at == len(axes) - 1)
         for row in turns.itertuples():
             x = year_of([row.date])[0]
             ax.axvline(x, color=style.MUTED, linewidth=0.9, linestyle=":", zorder=1)
@@ -77,12 +79,24 @@ def overview(axes: np.ndarray, drawn: pd.DataFrame, turns: pd.DataFrame) -> None
 
 
 def _texts(ax: Axes, counts: pd.DataFrame) -> None:
-    base = pd.Series(0.0, index=range(1991, 2027))
+    base: dict[int, float] = {}
     for what, colour, hatch in (("between the two", style.RUSSIA, ""), ("with others", style.GOLD, "////")):
-        own = counts[counts["what"] == what].set_index("year")["low"].reindex(base.index, fill_value=0)
-        ax.bar(base.index + 0.5, own, bottom=base, width=0.8, color=colour, hatch=hatch, edgecolor=style.PAPER, linewidth=0.4, label=what)
-        base = base + own
-    ax.set(ylim=(0, max(13, base.max() + 1)), ylabel="texts")
+        own = counts[counts["what"] == what]
+        below = [base.get(year, 0) for year in own["year"]]
+        ax.bar(
+            own["year"] + 0.5,
+            own["low"],
+            bottom=below,
+            width=0.8,
+            color=colour,
+            hatch=hatch,
+            edgecolor=style.PAPER,
+            linewidth=0.4,
+            label=what,
+        )
+        base |= {year: start + count for year, start, count in zip(own["year"], below, own["low"], strict=True)}
+    ax.set(ylim=(0, max(13, max(base.values()) + 1)), ylabel="texts")
+    ax.set_yticks(range(0, 11, 5))
     ax.set_title("Texts signed that bind the two")
     ax.legend(loc="upper center", ncols=2, bbox_to_anchor=(0.5, 1.04))
 
@@ -105,8 +119,8 @@ def _cases(ax: Axes, spans: pd.DataFrame) -> None:
         lane = next((i for i, end in enumerate(free) if end < row.year - 0.45), len(free))
         free[lane : lane + 1] = [row.end]
         marker, colour = looks[row.what]
-        ax.plot([row.year, row.end], [lane, lane], color=colour, linewidth=3.2, solid_capstyle="round")
-        ax.plot(row.year, lane, marker, color=colour, markersize=5.5)
+        ends = [row.year, max(row.end, row.year + 0.01)]
+        ax.plot(ends, [lane, lane], marker=marker, markevery=[0], color=colour, linewidth=3.2, markersize=5.5)
     for what, (marker, colour) in looks.items():
         ax.plot([], [], marker, color=colour, label=what)
     ax.set(ylim=(-0.7, len(free) - 0.3), yticks=[])
@@ -167,7 +181,7 @@ def aligned(ax: Axes, dates: pd.Series, drawn: pd.DataFrame, window: int, widest
             label = f"{direction}, part of a dispute" if own else f"step {direction}"
             ax.plot(
                 rows["from_event"], y, marker, color=colour, markerfacecolor=style.PAPER if own else colour, markersize=4.5,
-                linestyle="none", label=label, alpha=1,
+                linestyle="none", label=label,
             )  # fmt: skip
     ax.set_yticks(range(len(dates)), [f"{name} · {date.year}" for name, date in dates.items()])
     ax.set(ylim=(len(dates) - 0.4, -0.6), xlim=(-widest - 15, widest + 15), xlabel="Days from the event")
@@ -209,10 +223,7 @@ def power_curves(ax: Axes, curve: pd.DataFrame) -> None:
     looks = {0: ("o", "-", style.RUSSIA), 1: ("s", "--", style.MARKET)}
     for at, (level, rows) in enumerate(curve.groupby("level", sort=False)):
         marker, line, colour = looks[at]
-        ax.errorbar(
-            rows["effect"], 100 * rows["share"], yerr=196 * rows["error"], color=colour, marker=marker, linestyle=line, label=level,
-            elinewidth=0.9, markersize=4.5,
-        )  # fmt: skip
+        ax.plot(rows["effect"], 100 * rows["share"], color=colour, marker=marker, linestyle=line, label=level, markersize=4.5)
     ax.axhline(80, color=style.MUTED, linewidth=0.9, linestyle=":")
     ax.set(ylim=(0, 103), xlabel="True effect, steps per event", ylabel="% of simulated worlds", title="How often it would be found")
     ax.legend(loc="lower right", fontsize=8.5)
@@ -252,7 +263,7 @@ def specification_curve(top: Axes, bottom: Axes, specs: pd.DataFrame, level: flo
     low = specs.sort_values("score", kind="stable")["p"].to_numpy() < level
     top.axhspan(-1.96, 1.96, color=style.BAND, alpha=0.35, linewidth=0)
     top.axhline(0, color=style.INK, linewidth=0.9)
-    top.plot(np.arange(len(order))[~low], order[~low], ".", color=style.MUTED, markersize=3.5, linestyle="none", label="the others")
+    top.plot(np.arange(len(order)), order, color=style.RUSSIA, label="score")
     top.plot(np.arange(len(order))[low], order[low], "D", color=style.ALERT, markersize=4.5, linestyle="none", label=f"p below {level:g}")
     top.set(ylabel="score", xlim=(-3, len(order) + 2), xticks=[])
     top.set_title(f"All {len(specs)} specifications, from lowest to highest")
@@ -286,16 +297,16 @@ def say_specifications(specs: pd.DataFrame, level: float) -> str:
 def phase_panels(top: Axes, bottom: Axes, shares: pd.DataFrame, turns: list, phased: pd.DataFrame, starts: pd.Series) -> None:
     """Above, the conflict share of the news with its counting error; below, milestones closer and apart, and starts of disputes."""
     error = 196 * np.sqrt(shares["conflict"] * (1 - shares["conflict"]) / shares["events"])
-    top.errorbar(shares.index, 100 * shares["conflict"], yerr=error, color=style.RUSSIA, marker="o", elinewidth=0.9)
+    top.fill_between(shares.index, 100 * shares["conflict"] - error, 100 * shares["conflict"] + error, color=style.BAND, linewidth=0)
+    top.plot(shares.index, 100 * shares["conflict"], color=style.RUSSIA, marker="o", markersize=4)
     top.plot(turns, 100 * shares["conflict"].loc[turns], "o", color=style.ALERT, markersize=10, markerfacecolor="none", linestyle="none",
              label="turning point beyond noise")  # fmt: skip
     top.set(ylabel="% of events", ylim=(0, 25), title="Conflict in the news between the two (machine-coded)")
     top.legend(loc="upper left")
     top.text(2026.4, 2, f"table: {shares.index[0]} to {shares.index[-1]}", color=style.MUTED, fontsize=8.5, ha="right")
-    bottom.bar(phased["year"], phased["closer"], color=style.BELARUS, width=0.75, label="milestones closer")
-    bottom.bar(
-        phased["year"], -phased["apart"], color=style.ALERT, width=0.75, hatch="////", edgecolor=style.PAPER, label="milestones apart"
-    )
+    up, down = phased[phased["closer"] > 0], phased[phased["apart"] > 0]
+    bottom.bar(up["year"], up["closer"], color=style.BELARUS, width=0.75, label="milestones closer")
+    bottom.bar(down["year"], -down["apart"], color=style.ALERT, width=0.75, hatch="////", edgecolor=style.PAPER, label="milestones apart")
     counts = starts.dt.year.value_counts().sort_index()
     bottom.plot(counts.index, [-3.1] * len(counts), "s", color=style.MARKET, markersize=5, linestyle="none", label="dispute starts")
     bottom.axhline(0, color=style.INK, linewidth=0.9)
