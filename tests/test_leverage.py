@@ -280,9 +280,10 @@ def test_the_verdict_on_closeness_and_distance_flips_with_the_data(monkeypatch):
     in_step["verbal_conflict"] = in_step["verbal_conflict"].mask(dyads["year"].isin([2010]), 100)
     replaced(monkeypatch, icews_dyads=in_step)
     assert verdict() == "supported"
-    short = milestones[~milestones["date"].dt.year.isin([2002, 2004, 2006])]
-    replaced(monkeypatch, milestones=short, icews_dyads=in_step)
-    assert verdict() == "overtaken" or lev.phase_lengths(lev.phases(short, range(2000, 2027)))[-1] <= 7
+    year = milestones["date"].dt.year
+    restless = milestones.assign(direction=np.where((year <= 2020) & (year % 2 == 0), "apart", "closer"))
+    replaced(monkeypatch, milestones=restless)  # back and forth to 2020, one way ever since
+    assert verdict() == "overtaken"
 
 
 def test_noise_has_no_turning_points_and_a_swing_has():

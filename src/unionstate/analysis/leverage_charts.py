@@ -14,6 +14,8 @@ from unionstate.show.charts import HALO
 
 #: Events marked through the overview: milestone → words.
 TURNS = {"union-state-1999": "Union State treaty", "election-2020": "election crisis", "invasion-2022": "invasion of Ukraine"}
+#: A legend that covers the dotted lines behind it.
+LEGEND = {"frameon": True, "facecolor": style.PAPER, "edgecolor": "none", "framealpha": 1}
 SIDE_MARKS = {"before": ("v", style.RUSSIA), "after": ("^", style.MARKET), "difference": ("D", style.INFERRED)}
 STEP_MARKS = {"closer": ("^", style.BELARUS), "apart": ("v", style.ALERT)}
 
@@ -111,7 +113,7 @@ def _price(ax: Axes, price: pd.DataFrame) -> None:
     ax.axhline(100, color=style.MUTED, linewidth=0.9)
     ax.set(ylim=(0, 125), ylabel="%")
     ax.set_title("Gas price for Belarus, share of a European price")
-    ax.legend(loc="lower left")
+    ax.legend(loc="lower left", **LEGEND)
 
 
 def _cases(ax: Axes, spans: pd.DataFrame) -> None:
@@ -127,7 +129,7 @@ def _cases(ax: Axes, spans: pd.DataFrame) -> None:
         ax.plot([], [], marker, color=colour, label=what)
     ax.set(ylim=(-0.7, len(free) - 0.3), yticks=[])
     ax.set_title("Disputes, from start to end")
-    ax.legend(loc="upper left")
+    ax.legend(loc="upper left", **LEGEND)
 
 
 def _troops(ax: Axes, seen: pd.DataFrame) -> None:
@@ -140,7 +142,7 @@ def _troops(ax: Axes, seen: pd.DataFrame) -> None:
     ax.plot([], [], "^", color=style.MUTED, label="at least (\u25b2), at most (\u25bc)")
     ax.set(ylim=(-1.5, 33), ylabel="thousand")
     ax.set_title("Russian troops in Belarus, as stated or estimated")
-    ax.legend(loc="upper left")
+    ax.legend(loc="upper left", **LEGEND)
     ax.text(2021.6, 2, f"no figures before {seen['year'].min():.0f} in the table", color=style.MUTED, fontsize=8.5, ha="right")
 
 

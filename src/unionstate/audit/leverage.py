@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from unionstate.analysis import leverage as lev
 from unionstate.audit import Finding, tests
+from unionstate.show.tables import decimal
 from unionstate.tables import load
 
 #: To have alternated, each of the two states must have been left and come back to: closeness, distance, closeness, distance.
@@ -32,8 +33,8 @@ def closeness_and_distance_alternated() -> Finding:
     years = "in much the same years" if rho > 0 else "but not in the same years"
     reason = (
         f"Our milestones change between the two states {switched} times from {CLAIMED[0]} to {CLAIMED[-1]}; the machine-coded share of "
-        f"conflict turns {turned} times beyond noise from {news.index[0]} to {news.index[-1]}, {years} (rank correlation {rho:.2f}). Since "
-        f"{last - lasted[-1] + 1} every year with a balance is one of {state}. What the circumstances did is not tested."
+        f"conflict turns {turned} times beyond noise from {news.index[0]} to {news.index[-1]}, {years} (rank correlation "
+        f"{decimal(rho, 2)}). Since {last - lasted[-1] + 1} every year with a balance is one of {state}. What the circumstances did is not tested."
     )
     span = f"{CLAIMED[0]}/{CLAIMED[-1]}"
     return Finding(verdict, float(min(switched, turned)), LEAST_SWITCHES, span, reason, ("integration/milestones", "alignment/icews_dyads"))
