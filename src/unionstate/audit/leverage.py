@@ -34,7 +34,8 @@ def closeness_and_distance_alternated() -> Finding:
     reason = (
         f"Our milestones change between the two states {switched} times from {CLAIMED[0]} to {CLAIMED[-1]}; the machine-coded share of "
         f"conflict turns {turned} times beyond noise from {news.index[0]} to {news.index[-1]}, {years} (rank correlation "
-        f"{decimal(rho, 2)}). Since {last - lasted[-1] + 1} every year with a balance is one of {state}. What the circumstances did is not tested."
+        f"{decimal(rho, 2)}). Since {last - lasted[-1] + 1} every year with a balance is one of {state}. "
+        "What the circumstances did is not tested."
     )
     span = f"{CLAIMED[0]}/{CLAIMED[-1]}"
     return Finding(verdict, float(min(switched, turned)), LEAST_SWITCHES, span, reason, ("integration/milestones", "alignment/icews_dyads"))
