@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-import nbformat
+import books
 import pytest
 
 from unionstate.build import engine, forked
@@ -25,19 +25,8 @@ CODE = [
 @pytest.fixture
 def tree(tmp_path, monkeypatch):
     """A book of two small chapters: one reads a table of gas prices, the other none."""
-    for part in ("data", "src"):
-        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    shutil.copy(ROOT / "requirements.txt", tmp_path)
-    (tmp_path / "_toc.yml").write_text(
-        "format: jb-book\nroot: book/index\nchapters:\n- file: book/energy/small\n- file: book/energy/other\n", encoding="utf-8"
-    )
-    for name, code in (("small", CODE), ("other", ["import unionstate", "1 + 1"])):
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(f"# {name}"), *map(nbformat.v4.new_code_cell, code)])
-        path = tmp_path / "book" / "energy" / f"{name}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebook, path)
     monkeypatch.setenv("UNIONSTATE_ROOT", str(tmp_path))
-    return tmp_path
+    return books.small(tmp_path, {"energy/small": CODE, "energy/other": ["import unionstate", "1 + 1"]})
 
 
 @pytest.fixture
@@ -45,12 +34,6 @@ def ran(tree):
     engine.run(tree, lambda line: None)
     assert engine.out_of_date(tree) == []
     return tree
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 CHANGES = {
@@ -81,7 +64,7 @@ def test_exactly_the_chapters_that_follow_from_a_change_run_again(change, tree, 
     shutil.copytree(stored, tree / "_build" / "runs", dirs_exist_ok=True)
     assert engine.out_of_date(tree) == []
     path, old, new, again = CHANGES[change]
-    edit(tree / path, old, new)
+    books.edit(tree / path, old, new)
     assert engine.out_of_date(tree) == again
 
 
@@ -94,7 +77,7 @@ def test_a_broken_or_foreign_store_is_not_trusted(ran):
 
 def test_a_chapter_edited_while_it_runs_runs_again(tree):
     other = tree / "book" / "energy" / "other.ipynb"
-    edit(other, "1 + 1", f"open({str(tree / 'requirements.txt')!r}, 'a').write('# edited')".replace('"', '\\"'))
+    books.edit(other, "1 + 1", f"open({str(tree / 'requirements.txt')!r}, 'a').write('# edited')".replace('"', '\\"'))
     engine.run(tree, lambda line: None)
     assert "energy/other" in engine.out_of_date(tree)
 
@@ -112,19 +95,19 @@ def test_warm_and_ordinary_kernels_give_the_same(tree, monkeypatch):
 
 
 def test_what_is_printed_is_one_output_however_long_it_takes(tree):
-    edit(tree / "book" / f"{SLUG}.ipynb", "import os\\n", "import time\\nprint(1)\\ntime.sleep(0.6)\\nimport os\\n")
+    books.edit(tree / "book" / f"{SLUG}.ipynb", "import os\\n", "import time\\nprint(1)\\ntime.sleep(0.6)\\nimport os\\n")
     printed = [output for output in outputs(tree)[0][2] if output["output_type"] == "stream"]
     assert ["".join(output["text"]) for output in printed] == ["1\nFalse\n"]
 
 
 def test_each_run_has_a_process_of_its_own(tree):
-    edit(tree / "book" / f"{SLUG}.ipynb", "os.getpid() == os.getppid()", "os.getpid()")
+    books.edit(tree / "book" / f"{SLUG}.ipynb", "os.getpid() == os.getppid()", "os.getpid()")
     first, second = (outputs(tree)[0][2][0]["text"] for _ in range(2))
     assert first != second
 
 
 def test_a_kernel_ends_with_its_run(tree):
-    edit(tree / "book" / f"{SLUG}.ipynb", "os.getpid() == os.getppid()", "os.getpid()")
+    books.edit(tree / "book" / f"{SLUG}.ipynb", "os.getpid() == os.getppid()", "os.getpid()")
     process = int("".join(outputs(tree)[0][2][0]["text"]))
     assert not Path(f"/proc/{process}").exists() or "Z" in Path(f"/proc/{process}/stat").read_text(encoding="utf-8").split()[2]
 
@@ -132,7 +115,7 @@ def test_a_kernel_ends_with_its_run(tree):
 def test_a_kernel_ends_with_the_build_that_was_killed(tree, tmp_path):
     """Else it would keep the fork server, and the pipes of whoever called the build, open for ever."""
     mark = tmp_path / "kernel"
-    edit(
+    books.edit(
         tree / "book" / f"{SLUG}.ipynb",
         "import os\\n",
         f"import os, time\\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\\ntime.sleep(120)\\n",

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import nbformat
+import books
 import pytest
 
 from unionstate.build import engine
@@ -21,30 +21,17 @@ CODE = (
 
 @pytest.fixture
 def tree(tmp_path, monkeypatch):
-    for part in ("data", "src"):
-        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    shutil.copy(ROOT / "requirements.txt", tmp_path)
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n- file: book/energy/small\n", encoding="utf-8")
     monkeypatch.setenv("UNIONSTATE_ROOT", str(tmp_path))
-    path = tmp_path / "book" / "energy" / "small.ipynb"
-    path.parent.mkdir(parents=True)
-    cells = [nbformat.v4.new_markdown_cell("# Small"), *map(nbformat.v4.new_code_cell, CODE)]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    books.small(tmp_path, {"energy/small": CODE})
     engine.refresh(tmp_path, ["energy/small"], lambda line: None)
     for command in (("init", "-q"), ("add", "book"), ("-c", "user.name=x", "-c", "user.email=x@y.z", "commit", "-q", "-m", "x")):
         subprocess.run(["git", *command], cwd=tmp_path, check=True)
     return tmp_path
 
 
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
-
-
 def test_what_moved_is_named_with_both_values_and_the_rest_is_not(tree):
     assert moved(tree, lambda line: None) == []
-    edit(tree / "book" / "energy" / "small.ipynb", "TIMES = 2", "TIMES = 3")
+    books.edit(tree / "book" / "energy" / "small.ipynb", "TIMES = 2", "TIMES = 3")
     ((name, label, before, now),) = moved(tree, lambda line: None)
     assert (name, label) == ("moved-a", "Price, some times")
     assert float(now) == pytest.approx(1.5 * float(before))
@@ -52,13 +39,13 @@ def test_what_moved_is_named_with_both_values_and_the_rest_is_not(tree):
 
 def test_a_change_saved_with_its_outputs_is_still_seen(tree):
     """JupyterLab stores the new outputs with the change: the last commit is what counts."""
-    edit(tree / "book" / "energy" / "small.ipynb", "TIMES = 2", "TIMES = 3")
+    books.edit(tree / "book" / "energy" / "small.ipynb", "TIMES = 2", "TIMES = 3")
     engine.refresh(tree, ["energy/small"], lambda line: None)
     assert [row[0] for row in moved(tree, lambda line: None)] == ["moved-a"]
 
 
 def test_a_new_number_and_a_lost_one_are_told(tree):
-    edit(tree / "book" / "energy" / "small.ipynb", "moved-b", "moved-c")
+    books.edit(tree / "book" / "energy" / "small.ipynb", "moved-b", "moved-c")
     rows = {name: (before, now) for name, _, before, now in moved(tree, lambda line: None)}
     assert rows == {"moved-b": ("1", "–"), "moved-c": ("–", "1")}
 
@@ -67,5 +54,5 @@ def test_without_a_commit_the_stored_outputs_are_the_older_side(tree):
     shutil.rmtree(tree / ".git")
     notebook = json.loads((tree / "book" / "energy" / "small.ipynb").read_text(encoding="utf-8"))
     assert notebook["cells"][2]["outputs"]
-    edit(tree / "book" / "energy" / "small.ipynb", "TIMES = 2", "TIMES = 4")
+    books.edit(tree / "book" / "energy" / "small.ipynb", "TIMES = 2", "TIMES = 4")
     assert [row[0] for row in moved(tree, lambda line: None)] == ["moved-a"]

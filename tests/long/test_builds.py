@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-import nbformat
+import books
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,21 +22,12 @@ CHAPTER = {
 
 def small_book(place: Path) -> Path:
     """A book of two chapters that takes seconds to build, with the real package, data and settings."""
-    for name in ("data", "src", "_static"):
-        shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    for name in ("requirements.txt", "_config.yml", "CITATION.cff"):
+    books.small(place, {f"part/{name}": code for name, code in CHAPTER.items()})
+    shutil.copytree(ROOT / "_static", place / "_static")
+    for name in ("_config.yml", "CITATION.cff"):
         shutil.copy(ROOT / name, place)
-    (place / "book" / "part").mkdir(parents=True)
     shutil.copy(ROOT / "book" / "references.bib", place / "book")
     (place / "book" / "index.md").write_text("# Small book\n\nText.\n", encoding="utf-8")
-    (place / "_toc.yml").write_text(
-        "format: jb-book\nroot: book/index\nchapters:\n- file: book/part/one\n- file: book/part/two\n", encoding="utf-8"
-    )
-    for name, code in CHAPTER.items():
-        cells = [nbformat.v4.new_markdown_cell(f"# {name}"), *(nbformat.v4.new_code_cell(c, id=f"c{i}") for i, c in enumerate(code))]
-        cells[0]["id"] = "title"
-        written = {"language_info": {"name": "python"}}
-        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=written), place / "book" / "part" / f"{name}.ipynb")
     return place
 
 
@@ -131,9 +122,7 @@ def test_a_site_after_an_edit_is_the_site_built_from_nothing(edit, whole, tmp_pa
     trees = [small_book(tmp_path / name) for name in ("edited", "fresh")]
     assert differing(built(trees[0]), whole[2]) == []
     for tree in trees:
-        text = (tree / path).read_text(encoding="utf-8")
-        assert old in text
-        (tree / path).write_text(text.replace(old, new), encoding="utf-8")
+        books.edit(tree / path, old, new)
     edited, fresh = map(built, trees)
     assert differing(edited, whole[2]) != [] and differing(edited, fresh) == []
 

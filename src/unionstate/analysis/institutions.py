@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.patches import Patch
 
+from unionstate.analysis import dates
 from unionstate.analysis.stats import survival
 from unionstate.show import style
 
@@ -207,17 +208,8 @@ def left_after(spelled: pd.DataFrame, years: float) -> tuple[float, float, float
 
 
 def stretched(commitments: pd.DataFrame, wait: str) -> pd.DataFrame:
-    """The table with dates known to the year or month moved inside their period: ``wait`` "shortest" puts due dates late and
-    deliveries early, "longest" the reverse."""
-    frame = commitments.copy()
-    for column in ("promised", "delivered"):
-        late = (column == "promised") == (wait == "shortest")
-        for precision, period in (("month", "M"), ("year", "Y")):
-            rough = frame[f"{column}_precision"] == precision
-            whole = frame.loc[rough, column].dt.to_period(period)
-            edge = whole.dt.end_time.dt.normalize() if late else whole.dt.start_time
-            frame.loc[rough, column] = edge.astype(frame[column].dtype)
-    return frame
+    """The table with rough dates moved so that all waits for delivery are the "shortest" or the "longest" they can be."""
+    return dates.stretched(commitments, "promised", ["delivered"], wait)
 
 
 def deadlines(commitments: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from unionstate.analysis import dates
 from unionstate.analysis.stats import bootstrap_interval, compare_rates, rate_interval, survival, survival_median
 from unionstate.show import style
 
@@ -151,17 +152,8 @@ def sensitivity(treaties: pd.DataFrame) -> pd.DataFrame:
 
 
 def stretched(treaties: pd.DataFrame, wait: str) -> pd.DataFrame:
-    """The table with dates of month or year precision moved inside their period: ``wait`` "shortest" puts signatures
-    late and all later steps early, "longest" the reverse."""
-    frame = treaties.copy()
-    for column in DATES:
-        late = (column == "signed") == (wait == "shortest")
-        for precision, period in (("month", "M"), ("year", "Y")):
-            rough = frame[f"{column}_precision"] == precision
-            whole = frame.loc[rough, column].dt.to_period(period)
-            edge = whole.dt.end_time.dt.normalize() if late else whole.dt.start_time
-            frame.loc[rough, column] = edge.astype(frame[column].dtype)
-    return frame
+    """The table with rough dates moved so that all waits from signature are the "shortest" or the "longest" they can be."""
+    return dates.stretched(treaties, "signed", DATES[1:], wait)
 
 
 def precision_shift(treaties: pd.DataFrame) -> float:
