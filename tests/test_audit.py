@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -149,7 +150,7 @@ def counterfactuals(evidence: tuple[str, ...]) -> Iterator[tuple[str, pd.DataFra
     for table, _, row in (part.partition(":") for part in evidence):
         named.setdefault(table, set()).add(row)
     for table, rows in named.items():
-        frame, key = load(table), tables.resource(table)["schema"]["primaryKey"]
+        frame, key = once(table), tables.resource(table)["schema"]["primaryKey"]
         hit = pd.Series(True, frame.index) if "" in rows else frame[key].astype(str).isin(rows)
         for column in frame.columns.difference([key] if isinstance(key, str) else key, sort=False):
             for other in changes(frame.loc[hit, column]):
@@ -163,16 +164,20 @@ def counterfactuals(evidence: tuple[str, ...]) -> Iterator[tuple[str, pd.DataFra
         yield table, frame[~hit]
 
 
+once = cache(tables.load)
+
+
 @pytest.fixture
 def replace(monkeypatch):
-    """Let every module of tests and analysis read one table as given."""
-    original = tables.load
-    readers = [m for n, m in sys.modules.items() if n.startswith(("unionstate.audit", "unionstate.analysis")) and "load" in vars(m)]
+    """Let every module of tests and analysis read one table as given, the others as they are. None is read from disk twice."""
+    given: dict[str, pd.DataFrame] = {}
+    for module in [m for n, m in sys.modules.items() if n.startswith(("unionstate.audit", "unionstate.analysis")) and "load" in vars(m)]:
+        monkeypatch.setattr(module, "load", lambda wanted: given.get(wanted, once(wanted)).copy(deep=False))
 
     def put(name: str, frame: pd.DataFrame) -> None:
         frame.attrs = {"table": name, "units": {}}
-        for module in readers:
-            monkeypatch.setattr(module, "load", lambda wanted: frame.copy(deep=False) if wanted == name else original(wanted))
+        given.clear()
+        given[name] = frame
 
     return put
 

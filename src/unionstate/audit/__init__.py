@@ -77,6 +77,11 @@ def tests(claim: str) -> Callable[[Callable[..., Finding]], Callable[..., Findin
     return register
 
 
+def registered() -> dict[str, Callable[..., Finding]]:
+    """The data tests of all chapters loaded so far, by claim."""
+    return dict(_tests)
+
+
 def verdicts(chapter: str) -> list[Verdict]:
     """All claims that ``chapter`` tests, in the source page's order. A claim without a verdict is an error."""
     import_module(f"unionstate.audit.{chapter.split('/')[-1]}")
