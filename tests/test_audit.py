@@ -16,10 +16,13 @@ import pandas as pd
 import pytest
 
 from unionstate import audit, load, tables
+from unionstate.analysis import audit as whole
 from unionstate.analysis import dependence
+from unionstate.audit import trade as audit_trade
 from unionstate.audit.audit import EVENTS
 from unionstate.build import site
 from unionstate.cli import main
+from unionstate.show.claims import reading_view
 
 CLAIMS = load("source-page/claims").set_index("id")
 for _chapter in dict.fromkeys(CLAIMS["chapter"]):
@@ -301,3 +304,70 @@ def test_last_week_depends_on_the_day_of_the_page(replace):
     claims = load("source-page/claims")
     replace("source-page/claims", claims.assign(subject_date=claims["subject_date"].mask(claims["id"] == "C162", "2017-04-01")))
     assert verdict("C161") == "supported"
+
+
+# --- the chapter ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def flat(listed) -> pd.DataFrame:
+    return listed.reset_index()
+
+
+def test_the_strip_places_each_claim_once_and_faults_below_the_line(flat):
+    placed = whole.strip(flat)
+    assert sorted(placed["claim"]) == sorted(flat["claim"])
+    assert ((placed["place"] < 0) == placed["verdict"].isin(["contradicted", "overtaken", "imprecise"])).all()
+    for _, rows in placed.groupby("paragraph"):
+        above, below = (sorted(abs(p) for p in rows["place"] if (p > 0) == up) for up in (True, False))
+        assert above == list(range(1, len(above) + 1)) and below == list(range(1, len(below) + 1))
+
+
+def test_the_readings_agree_with_counting_by_hand(flat):
+    found = whole.readings(flat).set_index("reading")
+    verdicts = list(flat["verdict"])
+    open_ones = verdicts.count("not testable")
+    assert found.loc["as coded", ["stand", "n"]].tolist() == [verdicts.count("supported"), len(verdicts) - open_ones]
+    assert found.loc["untestable counts as wrong", "n"] == len(verdicts)
+    assert found.loc["imprecise counts as right", "stand"] == verdicts.count("supported") + verdicts.count("imprecise")
+    assert found.loc[["only what data decide", "only what documents decide"], "n"].sum() == len(verdicts) - open_ones
+    clean = [
+        p for p, rows in flat.groupby("paragraph")["verdict"] if set(rows) <= {"supported", "not testable"} and "supported" in set(rows)
+    ]
+    assert found.loc["paragraphs without a fault", "stand"] == len(clean)
+
+
+def test_the_lessons_follow_their_rule(flat):
+    rows = whole.instructive(flat, whole.LESSONS, 10)
+    rank = [whole.FAULTS.index(v) for v in rows["verdict"]]
+    assert rank == sorted(rank) and len(rows) <= 10
+    left = flat[flat["claim"].isin(set(whole.LESSONS) - set(rows["claim"])) & flat["verdict"].isin(whole.FAULTS)]
+    assert left.empty or len(rows) == 10 and min(map(whole.FAULTS.index, left["verdict"])) >= max(rank)
+    other = flat.assign(verdict=flat["verdict"].mask(flat["claim"] == "C073", "supported"))
+    assert "C073" not in set(whole.instructive(other, whole.LESSONS, 10)["claim"])
+
+
+def test_a_moved_threshold_turns_the_verdict_that_hangs_on_it_and_is_put_back(flat):
+    trade = flat[flat["chapter"] == "integration/trade"]
+    before = audit_trade.VAST
+    found = whole.sensitivity(trade, 0.25).set_index(["claim", "threshold"])
+    assert before == audit_trade.VAST
+    share = float(load("trade/product_exports").set_index("id").loc["PX67", "share_to_russia"])
+    assert before * 0.75 <= share < before  # meat: imprecise today, a vast majority for whoever begins it lower
+    assert found.loc[("C062", "VAST"), ["today", "lower", "higher"]].tolist() == ["imprecise", "supported", "imprecise"]
+    assert {"THIRD", "SPAN"} & {name for _, name in found.index} == set()
+
+
+def test_every_link_of_the_reading_view_leads_to_a_chapter(flat):
+    html = reading_view(flat, "synthesis/audit").html()
+    links = re.findall(r'href="([^"#]*)#what-the-source-page-says"', html)
+    assert len(links) == len(CLAIMS)
+    pages = {(tables.data_dir().parent / "book" / "synthesis" / link).resolve().with_suffix(".ipynb") for link in links if link}
+    assert [page for page in pages if not page.exists()] == []
+    assert links.count("") == (CLAIMS["chapter"] == "synthesis/audit").sum()
+
+
+def test_every_slip_stands_in_a_paragraph_of_the_page_and_once():
+    """Its words are not among the paraphrases, so only the paragraph can be checked here: one that exists."""
+    assert load("source-page/slips")["paragraph"].between(1, CLAIMS["paragraph"].max()).all()
+    assert not load("source-page/slips").duplicated(["paragraph", "found"]).any()
