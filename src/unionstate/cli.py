@@ -84,10 +84,13 @@ def audit() -> int:
     from unionstate import audit as verdicts
 
     listed = verdicts.listing()
-    for by in ("kind", "topic"):
-        table = verdicts.counts(listed, by)
-        lines = [[by, *table.columns], *([name, *map(str, row)] for name, row in zip(table.index, table.to_numpy(), strict=True))]
-        print("\n".join(f"{name:12}" + "".join(f"{cell:>14}" for cell in cells) for name, *cells in lines), end="\n\n")
+    tables = {by: verdicts.counts(listed, by) for by in ("kind", "topic")}
+    whole = tables["kind"].loc[["all"]]
+    print(f"{'':20}" + "".join(f"{name:>14}" for name in whole.columns))
+    for by, table in {**{by: table.drop(index="all") for by, table in tables.items()}, "page": whole}.items():
+        for name, row in zip(table.index, table.to_numpy(), strict=True):
+            print(f"{by:6}{name:14}" + "".join(f"{n:>14}" for n in row))
+        print()
     computed = int((listed["decided_by"] == "data").sum())
     print(f"{len(listed)} claims, {computed} decided by data and {len(listed) - computed} by documents")
     return 0

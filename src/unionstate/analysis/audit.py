@@ -47,8 +47,8 @@ LESSONS = {
     "C105": "a statement taken for an agreement",
 }
 
-#: Upper-case numbers of the test modules that are what the page claims, not our choice of how near is near enough.
-CLAIMED = {"THIRD"}
+#: Upper-case numbers of the test modules that are no choice of how near is near enough: what the page claims, what chance needs.
+NO_THRESHOLDS = {"THIRD", "SEED", "DRAWS"}
 
 
 def instructive(listed: pd.DataFrame, lessons: dict[str, str], most: int) -> pd.DataFrame:
@@ -97,12 +97,13 @@ def readings(listed: pd.DataFrame) -> pd.DataFrame:
 
 
 def choices(module: ModuleType) -> Iterator[tuple[str, float]]:
-    """The numbers in upper case that ``module`` itself sets, zeros and :data:`CLAIMED` apart: its thresholds."""
+    """The numbers in upper case that ``module`` itself sets: its thresholds. Zeros, years and :data:`NO_THRESHOLDS` are none."""
     targets = [t for node in ast.parse(inspect.getsource(module)).body if isinstance(node, ast.Assign) for t in node.targets]
     names = [n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)]
     for name in names:
         value = getattr(module, name)
-        if name.isupper() and name not in CLAIMED and type(value) in (int, float) and value:
+        year = type(value) is int and 1900 <= value <= 2100
+        if name.isupper() and name not in NO_THRESHOLDS and type(value) in (int, float) and value and not year:
             yield name, value
 
 
@@ -148,7 +149,7 @@ def _with(module: ModuleType, name: str, value: float, test: FunctionType, today
     try:
         setattr(module, name, value)
         return test().verdict
-    except (ValueError, ZeroDivisionError, IndexError):
+    except (ArithmeticError, LookupError, TypeError, ValueError):
         return today
     finally:
         setattr(module, name, kept)
