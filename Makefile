@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: book test test-long bench reproduce refresh moved data check lab clean help
+.PHONY: book test test-long bench reproduce refresh moved audit data check lab clean help
 
 book: $(VENV)/ready ## build the site
 	@$(BIN)/unionstate build
@@ -29,6 +29,9 @@ bench: $(VENV)/ready ## measure the build against stock tools; RECORD=1 stores t
 
 moved: $(VENV)/ready ## run what has changed and list the key numbers that differ from the last commit
 	@$(BIN)/unionstate moved
+
+audit: $(VENV)/ready ## count the verdicts on the source page, by kind of claim and by topic
+	@$(BIN)/unionstate audit
 
 reproduce: $(VENV)/ready ## build the last commit twice, differently, and compare every byte
 	@$(BIN)/unionstate reproduce

@@ -10,7 +10,7 @@ from unionstate import figure, load, style
 from unionstate.analysis import alignment as analysis
 from unionstate.analysis import alignment_charts as charts
 from unionstate.audit import alignment as audit
-from unionstate.tables import data_dir
+from unionstate.package import data_dir
 
 NAMES = ("alignment/un_roll_calls", "alignment/icews_dyads", "military/alignment", "trade/partners")
 

@@ -9,7 +9,7 @@ import pytest
 from unionstate import audit, load
 from unionstate.analysis import budget as b
 from unionstate.audit import budget as audit_budget
-from unionstate.tables import data_dir
+from unionstate.package import data_dir
 
 
 def rows(table):

@@ -7,7 +7,7 @@ import pytest
 
 from unionstate import coverage, load
 from unionstate.analysis import reconcile
-from unionstate.tables import data_dir
+from unionstate.package import data_dir
 
 
 def test_every_gap_is_listed():

@@ -16,7 +16,7 @@ COLUMNS = {name: [field["name"] for field in package.resource(name)["schema"]["f
 
 # Numbers that count nothing: a position in a text or a line, the name of a session, a vote or a treaty.
 POSITIONS = {
-    ("source-page/claims", "paragraph"),
+    *((f"source-page/{table}", "paragraph") for table in ("claims", "slips")),
     ("integration/trade_agreements", "base_number"),
     ("alignment/un_roll_calls", "rcid"),
     ("alignment/un_roll_calls", "session"),

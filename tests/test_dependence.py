@@ -13,7 +13,7 @@ from unionstate import audit, load
 from unionstate.analysis import dependence as d
 from unionstate.analysis import gas as g
 from unionstate.audit import dependence as audit_dependence
-from unionstate.tables import data_dir
+from unionstate.package import data_dir
 
 CHAPTER = "energy/dependence"
 

@@ -13,7 +13,7 @@ from unionstate import load
 from unionstate.analysis import disputes as q
 from unionstate.analysis import gas, stats
 from unionstate.audit import disputes as audit
-from unionstate.tables import data_dir
+from unionstate.package import data_dir
 
 
 @pytest.fixture(scope="module")

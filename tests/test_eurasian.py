@@ -11,7 +11,7 @@ from unionstate.analysis import eurasian as ea
 from unionstate.analysis import stats
 from unionstate.audit import eurasian as audit
 from unionstate.audit import verdicts
-from unionstate.tables import data_dir
+from unionstate.package import data_dir
 
 END = pd.Timestamp("2026-02-26")
 

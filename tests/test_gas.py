@@ -12,7 +12,7 @@ from unionstate import audit, load
 from unionstate.analysis import change
 from unionstate.analysis import gas as g
 from unionstate.audit import gas as audit_gas
-from unionstate.tables import data_dir
+from unionstate.package import data_dir
 
 FACTOR = 35.315
 

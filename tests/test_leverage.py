@@ -15,7 +15,7 @@ from unionstate import audit, load
 from unionstate.analysis import gas
 from unionstate.analysis import leverage as lev
 from unionstate.audit import leverage as audit_leverage
-from unionstate.tables import data_dir
+from unionstate.package import data_dir
 
 CHAPTER = "synthesis/leverage"
 YEARS = range(2000, 2025)

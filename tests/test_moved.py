@@ -45,7 +45,7 @@ def test_a_change_saved_with_its_outputs_is_still_seen(tree):
 
 
 def test_a_new_number_and_a_lost_one_are_told(tree):
-    books.edit(tree / "book" / "energy" / "small.ipynb", "moved-b", "moved-c")
+    books.edit(tree / "book" / "energy" / "small.ipynb", "number('moved-b'", "number('moved-c'")
     rows = {name: (before, now) for name, _, before, now in moved(tree, lambda line: None)}
     assert rows == {"moved-b": ("1", "–"), "moved-c": ("–", "1")}
 

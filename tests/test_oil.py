@@ -10,7 +10,7 @@ import pytest
 from unionstate import audit, load
 from unionstate.analysis import oil as o
 from unionstate.audit import oil as audit_oil
-from unionstate.tables import data_dir
+from unionstate.package import data_dir
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from unionstate import load
 from unionstate.analysis import posture as analysis
 from unionstate.audit import posture as audit
-from unionstate.tables import data_dir
+from unionstate.package import data_dir
 
 NAMES = (
     "military/facilities",

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from unionstate import load
+from unionstate.package import data_dir, resource
 from unionstate.recipes import alignment, integration, maps, military
-from unionstate.tables import data_dir, resource
 
 MINE = [*military.RECIPES, *alignment.RECIPES, *integration.RECIPES, *maps.RECIPES]
 COMPARED = ["kazakhstan", "armenia", "kyrgyzstan", "ukraine", "poland"]

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from unionstate import load
+from unionstate.package import data_dir, resource
 from unionstate.recipes import RECIPES, economy, energy, trade
-from unionstate.tables import data_dir, resource
 
 SILENT_SUMMER = [f"2009-{month:02d}" for month in range(4, 10)]
 OWN = [*energy.RECIPES, *trade.RECIPES, *economy.RECIPES]

@@ -9,7 +9,7 @@ import pytest
 from unionstate import audit, load
 from unionstate.analysis import trade as t
 from unionstate.audit import trade as audit_trade
-from unionstate.tables import data_dir
+from unionstate.package import data_dir
 
 
 def cells(name):

@@ -10,9 +10,9 @@ import pytest
 from unionstate import audit, load
 from unionstate.analysis import transit as t
 from unionstate.audit import transit as audit_transit
+from unionstate.package import data_dir
 from unionstate.paths import root
 from unionstate.show import FIGURE, maps
-from unionstate.tables import data_dir
 
 
 def read(name):

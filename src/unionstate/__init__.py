@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 
 #: Public name → where it lives. Imported when first asked for: the build needs no plotting library, a chapter not all of them.
 _HOME = {
-    "DataError": "tables",
+    "DataError": "package",
     "claims": "show.claims",
     "data_used": "show.tables",
     "figure": "show.figures",

@@ -1,4 +1,4 @@
-"""The command line: ``unionstate build | check | seal | refresh | data | reproduce | bench | moved``."""
+"""The command line: ``unionstate build | check | seal | audit | refresh | data | reproduce | bench | moved``."""
 
 from __future__ import annotations
 
@@ -70,6 +70,23 @@ def seal() -> int:
     return 0
 
 
+def audit() -> int:
+    """Print how many claims of the source page got which verdict, by kind of claim and by topic."""
+    from unionstate import audit as verdicts
+
+    listed = verdicts.listing()
+    tables = {by: verdicts.counts(listed, by) for by in ("kind", "topic")}
+    whole = tables["kind"].loc[["all"]]
+    print(f"{'':20}" + "".join(f"{name:>14}" for name in whole.columns))
+    for by, table in {**{by: table.drop(index="all") for by, table in tables.items()}, "page": whole}.items():
+        for name, row in zip(table.index, table.to_numpy(), strict=True):
+            print(f"{by:6}{name:14}" + "".join(f"{n:>14}" for n in row))
+        print()
+    computed = int((listed["decided_by"] == "data").sum())
+    print(f"{len(listed)} claims, {computed} decided by data and {len(listed) - computed} by documents")
+    return 0
+
+
 def refresh(names: list[str]) -> int:
     """Run chapters and store their outputs in ``book/``."""
     known = engine.chapters(root())
@@ -117,6 +134,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("build", help="build the site into _build/html")
     commands.add_parser("check", help="check every table of data/ and count its rows")
     commands.add_parser("seal", help="list gaps and record checksums after a change of data/")
+    commands.add_parser("audit", help="count the verdicts on the source page by kind of claim and by topic")
     commands.add_parser("moved", help="run what has changed and list the key numbers that moved")
     commands.add_parser("reproduce", help="build the last commit twice, differently, and compare every byte")
     measure = commands.add_parser("bench", help="measure the build against stock tools")
@@ -138,7 +156,7 @@ def main(arguments: list[str] | None = None) -> int:
             from unionstate import recipes
 
             return recipes.run(given.raw)
-        return {"build": build, "check": check, "seal": seal, "moved": moved}[given.command]()
+        return {"build": build, "check": check, "seal": seal, "audit": audit, "moved": moved}[given.command]()
     except package.DataError as error:
         print(error)
         return 1

@@ -8,12 +8,22 @@ A claim that only documents can test has a row in ``source-page/verdicts`` namin
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import import_module
+from importlib.util import find_spec
 
+import pandas as pd
+
+from unionstate.package import DataError, resource, resources
 from unionstate.tables import load
 
 VERDICTS = ("supported", "imprecise", "contradicted", "overtaken", "not testable")
+
+#: What the site publishes of each claim, in this order.
+COLUMNS = (
+    *("claim", "paragraph", "topic", "kind", "chapter", "says", "verdict", "decided_by"),
+    *("value", "threshold", "as_of", "evidence", "confidence", "reason"),
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verdict:
-    """One claim with its verdict, ready to print."""
+    """One claim with its verdict, ready to print.
+
+    ``value`` and ``threshold`` are empty where documents decide, ``confidence`` where data do.
+    """
 
     claim: str
     says: str
@@ -43,6 +56,13 @@ class Verdict:
     reason: str
     evidence: tuple[str, ...]
     computed: bool
+    chapter: str
+    paragraph: int
+    topic: str
+    kind: str
+    value: float | None = None
+    threshold: float | None = None
+    confidence: str = ""
 
 
 _tests: dict[str, Callable[..., Finding]] = {}
@@ -58,6 +78,11 @@ def tests(claim: str) -> Callable[[Callable[..., Finding]], Callable[..., Findin
     return register
 
 
+def registered() -> dict[str, Callable[..., Finding]]:
+    """The data tests of all chapters loaded so far, by claim."""
+    return dict(_tests)
+
+
 def verdicts(chapter: str) -> list[Verdict]:
     """All claims that ``chapter`` tests, in the source page's order. A claim without a verdict is an error."""
     import_module(f"unionstate.audit.{chapter.split('/')[-1]}")
@@ -65,13 +90,76 @@ def verdicts(chapter: str) -> list[Verdict]:
     documented = load("source-page/verdicts").set_index("claim")
     found = []
     for row in listed[listed["chapter"] == chapter].itertuples():
+        about = {"chapter": chapter, "paragraph": int(row.paragraph), "topic": row.topic, "kind": row.kind}
         if row.id in _tests:
             f = _tests[row.id]()
-            found.append(Verdict(row.id, row.claim, f.verdict, f.as_of, f.reason, f.evidence, True))
+            measured = {"value": float(f.value), "threshold": float(f.threshold)}
+            found.append(Verdict(row.id, row.claim, f.verdict, f.as_of, f.reason, f.evidence, True, **about, **measured))
         elif row.id in documented.index:
             d = documented.loc[row.id]
-            evidence = tuple(part.strip() for part in d["evidence"].split(";"))
-            found.append(Verdict(row.id, row.claim, d["verdict"], d["as_of"], d["reason"], evidence, False))
+            about["confidence"] = d["confidence"]
+            found.append(Verdict(row.id, row.claim, d["verdict"], d["as_of"], d["reason"], _split(d["evidence"]), False, **about))
         else:
-            raise LookupError(f"claim {row.id} of {chapter} has neither a data test nor a row in data/source-page/verdicts.csv")
+            expected = f"one, or a data test in unionstate.audit.{chapter.split('/')[-1]}"
+            raise DataError(f"data/source-page/verdicts.csv, column claim: found no row {row.id} (of {chapter}), expected {expected}")
     return found
+
+
+def all_verdicts() -> list[Verdict]:
+    """Every claim of the source page with its verdict, in the page's order.
+
+    A chapter that has no tests, a claim that is decided twice and evidence that does not exist are errors.
+    """
+    claims, documented = (
+        f"data/source-page/{name}.csv (row {{}}), column {{}}: found {{!r}}, expected {{}}" for name in ("claims", "verdicts")
+    )
+    chapters = load("source-page/claims").set_index("id")["chapter"]
+    for claim, chapter in chapters.items():
+        if find_spec(f"unionstate.audit.{chapter.split('/')[-1]}") is None:
+            raise DataError(claims.format(claim, "chapter", chapter, "a chapter that has a module of tests"))
+    for chapter in dict.fromkeys(chapters):
+        import_module(f"unionstate.audit.{chapter.split('/')[-1]}")
+    for row in load("source-page/verdicts").itertuples():
+        if row.claim in _tests:
+            raise DataError(documented.format(row.claim, "claim", row.claim, "a claim that has no data test"))
+        _insist(_split(row.evidence), lambda named, row=row: documented.format(row.claim, "evidence", named, EXPECTED))
+    found = sorted((v for chapter in dict.fromkeys(chapters) for v in verdicts(chapter)), key=lambda v: v.claim)
+    for verdict in found:
+        _insist(verdict.evidence, lambda named, v=verdict: f"data test of {v.claim}: found evidence {named!r}, expected {EXPECTED}")
+    return found
+
+
+EXPECTED = "a table of the data package, or table:row"
+
+
+def _split(evidence: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in evidence.split(";"))
+
+
+def _insist(evidence: tuple[str, ...], message: Callable[[str], str]) -> None:
+    for named in evidence:
+        if not exists(named):
+            raise DataError(message(named))
+
+
+def exists(evidence: str) -> bool:
+    """Whether ``table`` or ``table:row`` names something in the data package."""
+    table, _, row = evidence.partition(":")
+    if table not in resources():
+        return False
+    key = resource(table)["schema"]["primaryKey"]
+    return not row or (isinstance(key, str) and row in set(load(table)[key].astype(str)))
+
+
+def listing() -> pd.DataFrame:
+    """All verdicts as the site publishes them (``audit.csv``): one row a claim, in the page's order."""
+    rows = [asdict(v) | {"decided_by": "data" if v.computed else "documents", "evidence": "; ".join(v.evidence)} for v in all_verdicts()]
+    return pd.DataFrame(rows)[list(COLUMNS)]
+
+
+def counts(listed: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Claims by ``by`` (a column of :func:`listing`) and verdict; one row a value, in the order of its schema, then the whole page."""
+    order = next(f["constraints"]["enum"] for f in resource("source-page/claims")["schema"]["fields"] if f["name"] == by)
+    table = pd.crosstab(listed[by], listed["verdict"]).reindex(index=order, columns=list(VERDICTS), fill_value=0)
+    table.loc["all"] = table.sum()
+    return table.assign(all=table.sum(axis=1)).rename_axis(index=by, columns=None)

@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from unionstate import tables
+from unionstate import package
 from unionstate.build.edition import Content
 
 
@@ -71,7 +71,7 @@ class Made(SphinxDirective):
         _remember(self.env, "made", self.name_of_directive, content.state)
         try:
             return self.show(self.make(content))
-        except tables.DataError as error:
+        except package.DataError as error:
             raise ExtensionError(str(error)) from None
 
 

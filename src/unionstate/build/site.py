@@ -113,3 +113,10 @@ def number_files(registry: Registry) -> dict[str, str]:
     for record in records:
         writer.writerow({**record, **{name: "; ".join(record[name]) for name in ("tables", "rows", "sources")}})
     return {"key-numbers.json": json.dumps(records, indent=1, ensure_ascii=False) + "\n", "key-numbers.csv": out.getvalue()}
+
+
+def audit_files() -> dict[str, str]:
+    """``audit.csv``: every claim of the source page with its verdict, what it rests on and why."""
+    from unionstate.audit import listing  # loads every chapter's tests; only the last step of a build needs them
+
+    return {"audit.csv": listing().to_csv(index=False, lineterminator="\n", float_format="%.10g")}

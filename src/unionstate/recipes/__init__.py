@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from unionstate.package import data_dir, resource
 from unionstate.paths import write_whole
 from unionstate.recipes import alignment, economy, energy, integration, maps, military, trade
-from unionstate.tables import data_dir, resource
 
 THEMES = (integration, energy, military, alignment, trade, economy, maps)
 RECIPES = {name: recipe for theme in THEMES for name, recipe in theme.RECIPES.items()}

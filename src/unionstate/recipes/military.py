@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from unionstate.package import data_dir
 from unionstate.recipes.common import read, rounded, whole
-from unionstate.tables import data_dir
 
 NEIGHBOURS = ["BLR", "RUS", "UKR", "POL", "LTU", "LVA", "KAZ", "ARM"]
 

@@ -7,8 +7,8 @@ from html import escape
 import pandas as pd
 
 from unionstate.audit import Verdict, verdicts
+from unionstate.package import resource
 from unionstate.show.tables import Table
-from unionstate.tables import resource
 
 
 def rests_on(verdict: Verdict) -> str:
@@ -25,7 +25,7 @@ def claims(chapter: str) -> Table:
         {
             "Claim": v.claim,
             "The page says": v.says,
-            "Verdict": f'<strong class="us-verdict us-{v.verdict.replace(" ", "-")}">{escape(v.verdict)}</strong>',
+            "Verdict": verdict_html(v.verdict),
             "As of": v.as_of.replace("/", " to "),
             "Why, and what it rests on": f'{escape(v.reason)} <span class="us-origin">{escape(rests_on(v))}</span>',
         }
@@ -34,3 +34,30 @@ def claims(chapter: str) -> Table:
     page = resource("source-page/claims")["sources"][0]["title"]
     caption = f"Claims of the source page tested in this chapter ({page})"
     return Table(pd.DataFrame(rows), caption, "us-table us-claims", html_columns=("Verdict", "Why, and what it rests on"))
+
+
+def verdict_html(verdict: str) -> str:
+    return f'<strong class="us-verdict us-{verdict.replace(" ", "-")}">{escape(verdict)}</strong>'
+
+
+def reading_view(listed: pd.DataFrame, here: str) -> Table:
+    """The whole page, claim after claim: paragraph, our paraphrase, verdict, and a link to the box of the chapter that shows why.
+
+    ``listed``: rows of :func:`unionstate.audit.listing`; ``here``: the chapter that shows the table (``part/stem``), from whose page
+    the links start. They work on the site, where a chapter is a page.
+    """
+    below = "../" * here.count("/")
+    pages = {chapter: "" if chapter == here else f"{below}{chapter}.html" for chapter in listed["chapter"]}
+    rows = [
+        {
+            "Paragraph": row.paragraph,
+            "Claim": row.claim,
+            "The page says": row.says,
+            "Verdict": verdict_html(row.verdict),
+            "Shown in": f'<a href="{pages[row.chapter]}#what-the-source-page-says">{row.chapter}</a>',
+        }
+        for row in listed.itertuples()
+    ]
+    return Table(
+        pd.DataFrame(rows), "The source page, paragraph by paragraph", "us-table us-reading", ("Paragraph",), ("Verdict", "Shown in")
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from unionstate.tables import resource
+from unionstate.package import resource
 
 #: A list of more rows than this tells a reader less than the name of the table.
 MOST_ROWS = 30

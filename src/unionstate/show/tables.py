@@ -6,7 +6,8 @@ from html import escape
 
 import pandas as pd
 
-from unionstate.tables import load, resource
+from unionstate.package import resource
+from unionstate.tables import load
 
 
 class Table:
