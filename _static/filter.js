@@ -1,7 +1,7 @@
-// Adds a search field to pages whose entries carry the class us-filterable or stand in a list of events, which can also be filtered by
-// theme and years; without scripts the page shows everything.
+// Adds a search field to pages with sections of the class us-filterable, a table of sources or a list of events; events can also be
+// filtered by theme and years. Without scripts the page shows everything.
 document.addEventListener("DOMContentLoaded", () => {
-  const entries = [...document.querySelectorAll(".us-filterable, .us-events > li")];
+  const entries = [...document.querySelectorAll(".us-filterable, .us-sources > tbody > tr, .us-events > li")];
   if (!entries.length) return;
   const make = (tag, properties, ...inside) => {
     const made = Object.assign(document.createElement(tag), properties);

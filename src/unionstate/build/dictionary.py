@@ -167,12 +167,11 @@ class SourceList(Made):
         sources = tables.load("sources")
         order = sources.assign(uses=sources["key"].map(counted).fillna(0).astype(int)).sort_values(["uses", "key"], ascending=[False, True])
         body = "".join(
-            f'<tr class="us-filterable" id="source-{row.key}"><td>{link(row.url, row.title)}</td>'
-            f'<td>{escape(row.publisher)}</td><td>{row.kind}</td><td>{row.published}</td><td class="us-value">{row.uses}</td></tr>'
+            f'<tr id="source-{row.key}"><td>{link(row.url, row.title)}</td>'
+            f"<td>{escape(row.publisher)}</td><td>{row.kind}</td><td>{row.published}</td><td>{row.uses}</td></tr>"
             for row in order.itertuples()
         )
-        head = "".join(f'<th scope="col">{label}</th>' for label in ("Title", "Publisher", "Kind", "Published"))
-        head += '<th scope="col" class="us-value">Rows</th>'
+        head = "".join(f'<th scope="col">{label}</th>' for label in ("Title", "Publisher", "Kind", "Published", "Rows"))
         return (
             '<div class="us-scroll" tabindex="0" role="region" aria-label="Sources"><table class="us-table us-sources">'
             f"<caption>Sources and how many rows cite them</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
