@@ -54,12 +54,12 @@ def figure(drawn: plt.Figure, name: str, caption: str, alt: str, data: pd.DataFr
 
 
 def _svg(drawn: plt.Figure, name: str) -> str:
-    if layout := drawn.get_layout_engine():  # once: saving would draw everything a second time to lay it out
+    if layout := drawn.get_layout_engine():
         layout.execute(drawn)
-        drawn.set_layout_engine("none")
     buffer = io.StringIO()
     # The salt makes ids the same on every run and different between figures of one page.
-    with matplotlib.rc_context({"svg.hashsalt": name}):
+    with matplotlib.rc_context({"svg.hashsalt": name, "figure.constrained_layout.use": False}):
+        drawn.set_layout_engine(None)  # else all is drawn a second time, to be laid out again
         drawn.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
 
