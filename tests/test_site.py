@@ -142,6 +142,14 @@ class TestTheSite:
             header, *rows = csv.reader(io.StringIO((path.parent / unquote(data["href"])).read_text(encoding="utf-8")))
             assert rows and all(len(row) == len(header) for row in rows), shown["id"]
 
+    def test_the_landing_page_repeats_a_figure_as_its_chapter_draws_it(self, site):
+        (shown,) = page_at(site / "book" / "index.html").select("figure.us-figure")
+        link = shown.select("a")[-1]["href"]
+        there = page_at(site / "book" / link.split("#")[0]).find(id=shown["id"])
+        assert link.split("#")[1] == shown["id"]
+        assert str(shown.svg) == str(there.svg)
+        assert (site / "book" / shown.select_one("a.figure-data")["href"]).is_file()
+
     def test_a_quoted_number_is_the_computed_one(self, tree, site, page):
         known = published_numbers(tree)
         assert [(i, text) for i, text in quotations(page_at(site / f"{page}.html")) if text != known[i]["text"]] == []
@@ -421,6 +429,11 @@ class TestAFaultInAChapter:
                 id="a quoted number",
             ),
             pytest.param("figure 'small-prices' appears twice: in energy/small and in", {"code": [FIGURE]}, id="a figure twice"),
+            pytest.param(
+                "book/index, line 3: the page repeats figure 'nobody', which no chapter shows",
+                {"index": "# Small book\n\n```{show-figure} nobody\n```\n"},
+                id="a repeated figure",
+            ),
             pytest.param("index.md:3: WARNING: ", {"index": "# Small book\n\n[text](nowhere.md)\n"}, id="a link to no page"),
         ],
     )

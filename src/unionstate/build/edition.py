@@ -49,8 +49,9 @@ class Content:
         return {row["key"]: row for row in tables.load("sources").to_dict("records")}
 
     def quoted(self, kind: str, name: str) -> dict | str | None:
-        """What a text gets that quotes ``name``: a key number, a figure, a source; or a whole notebook. ``None``: there is none."""
-        return {"num": self.registry.numbers, "fig": self.registry.figures, "src": self.sources, "page": self.pages}[kind].get(name)
+        """What a text gets that quotes ``name``: a number, figure, drawing or source; or a whole notebook. ``None``: there is none."""
+        known = {"num": self.registry.numbers, "fig": self.registry.figures, "drawing": self.registry.drawings}
+        return {**known, "src": self.sources, "page": self.pages}[kind].get(name)
 
 
 class Edition:

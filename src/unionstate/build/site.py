@@ -7,6 +7,7 @@ import io
 import json
 from dataclasses import dataclass, field
 from html import escape
+from posixpath import dirname, relpath
 
 from unionstate.show import FIGURE, NUMBERS
 
@@ -17,8 +18,9 @@ class BookError(RuntimeError):
 
 @dataclass
 class Registry:
-    """All figures and key numbers of the book: name → record, each record with the chapter that shows it."""
+    """All figures and key numbers of the book: name → record, each record with the chapter that shows it; and all drawings (SVG)."""
 
+    drawings: dict[str, str] = field(default_factory=dict)
     figures: dict[str, dict] = field(default_factory=dict)
     numbers: dict[str, dict] = field(default_factory=dict)
 
@@ -38,6 +40,7 @@ def collect(notebooks: dict[str, dict]) -> Registry:
             if record := bundle.get(FIGURE):
                 count += 1
                 registry.add("figures", record["name"], {**record, "chapter": chapter, "number": count})
+                registry.drawings[record["name"]] = "".join(bundle["image/svg+xml"])
             for record in bundle.get(NUMBERS, []):
                 registry.add("numbers", record["id"], {**record, "chapter": chapter})
     return registry
@@ -74,33 +77,38 @@ def _page_output(output: dict, registry: Registry) -> dict:
     data = output.get("data", {})
     if FIGURE in data:
         record = registry.figures[data[FIGURE]["name"]]
-        html = figure_html("".join(data["image/svg+xml"]), record)
+        html = figure_html(registry.drawings[record["name"]], record, f"book/{record['chapter']}")
         return {**output, "data": {"text/html": html, "text/plain": data["text/plain"]}}
     return {**output, "data": {mime: value for mime, value in data.items() if mime != NUMBERS}} if data else output
 
 
-def figure_html(svg: str, record: dict) -> str:
-    """The ``<figure>`` of a page: the drawing, its number and caption, where the data are from and where to get them."""
+def figure_html(svg: str, record: dict, page: str) -> str:
+    """The ``<figure>`` on ``page``: the drawing, its number and caption, where the data are from and where to get them."""
     tables = ", ".join(f"<code>{escape(name)}</code>" for name in record["tables"])
     origin = f"Data: {tables}" + (f"; {len(record['sources'])} cited sources" if len(record["sources"]) > 1 else "")
+    anchor, name, home = f"fig-{record['name']}", f"Figure {record['number']}", f"book/{record['chapter']}"
+    if page == home:
+        number, link = f'<span class="us-figure-number">{name}.</span> ', f'<a href="#{anchor}">Link to this figure</a>'
+    else:
+        number, link = "", f'<a href="{relpath(home, dirname(page))}.html#{anchor}">{name} of its chapter</a>'
+    data = relpath(data_path(record), dirname(page))
     return (
-        f'<figure class="us-figure" id="fig-{record["name"]}">'
-        f'<div class="us-scroll" tabindex="0" role="region" aria-label="Figure {record["number"]}">{svg}</div>'
-        f'<figcaption><span class="us-figure-number">Figure {record["number"]}.</span> {escape(record["caption"])} '
-        f'<span class="us-origin">{origin}. <a class="figure-data" href="{data_href(record)}" download>Data of this figure (CSV)</a> · '
-        f'<a href="#fig-{record["name"]}">Link to this figure</a></span></figcaption></figure>'
+        f'<figure class="us-figure" id="{anchor}">'
+        f'<div class="us-scroll" tabindex="0" role="region" aria-label="{name}">{svg}</div>'
+        f"<figcaption>{number}{escape(record['caption'])} "
+        f'<span class="us-origin">{origin}. <a class="figure-data" href="{data}" download>Data of this figure (CSV)</a> · {link}</span>'
+        "</figcaption></figure>"
     )
 
 
-def data_href(record: dict) -> str:
-    """Where a figure's CSV lies, seen from its chapter's page."""
-    stem = record["chapter"].rsplit("/", 1)[-1]
-    return f"{stem}-data/{record['name']}.csv"
+def data_path(record: dict) -> str:
+    """Where a figure's CSV lies below the site's root."""
+    return f"book/{record['chapter']}-data/{record['name']}.csv"
 
 
 def figure_files(registry: Registry) -> dict[str, str]:
     """Path below the site's root → text, for the CSV of every figure."""
-    return {f"book/{record['chapter'].rsplit('/', 1)[0]}/{data_href(record)}": record["csv"] for record in registry.figures.values()}
+    return {data_path(record): record["csv"] for record in registry.figures.values()}
 
 
 def number_files(registry: Registry) -> dict[str, str]:

@@ -13,7 +13,7 @@ from docutils import nodes
 from pybtex.plugin import find_plugin, register_plugin
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
-from sphinx.util.docutils import SphinxRole
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.osutil import relative_uri
 
 from unionstate import package
@@ -85,6 +85,19 @@ class FigureRole(SphinxRole):
         if record is None:
             raise ExtensionError(f"{_place(self)}: the text refers to figure {self.text!r}, which no chapter shows")
         return [_link(self.env, record["chapter"], f"fig-{self.text}", nodes.inline("", f"Figure {record['number']}"), "")], []
+
+
+class ShowFigure(SphinxDirective):
+    """``{show-figure} name`` repeats a chapter's figure on another page."""
+
+    required_arguments = 1
+
+    def run(self):
+        name = self.arguments[0]
+        svg, record = quotes.note(self.env, "drawing", name), quotes.note(self.env, "fig", name)
+        if record is None:
+            raise ExtensionError(f"{self.env.docname}, line {self.lineno}: the page repeats figure {name!r}, which no chapter shows")
+        return [nodes.raw("", site.figure_html(svg, record, self.env.docname), format="html")]
 
 
 class SourceRole(SphinxRole):
@@ -186,6 +199,7 @@ def setup(app: Sphinx) -> dict:
     app.add_role("num", NumberRole())
     app.add_role("fig", FigureRole())
     app.add_role("src", SourceRole())
+    app.add_directive("show-figure", ShowFigure)
     app.add_directive("cite-this-chapter", cite.CiteThisChapter)
     for made in (
         dictionary.DataDictionary,
