@@ -35,8 +35,8 @@ STATUS_WORDS = {
     "refused or dropped": "dropped",
 }
 #: Each grade has its height within a lane, so that a claim and a doubt of one month do not hide each other.
-CLAIM_SHIFT = {analysis.CLAIM: -0.2, analysis.CONFIRMED: 0.0, analysis.DOUBTED: 0.2}
-#: Kilometres of the ring around a point that stands for no exact place. A drawing convention, not a measured error.
+CLAIM_SHIFT = {analysis.CLAIM: -0.27, analysis.CONFIRMED: 0.0, analysis.DOUBTED: 0.27}
+#: Radius in kilometres of the ring around a point that stands for no exact place. A drawing convention, not a measured error.
 RINGS_KM = {"airfield": 0, "town": 12, "approximate": 20}
 KM_PER_DEGREE = 111.2
 WINDOW = (21.6, 50.9, 33.6, 56.45)
@@ -55,15 +55,15 @@ LABELS = {
     "F-HANTSAVICHY": (13, -8, "left"),
     "F-LIDA": (0, 16, "center"),
     "F-BABRUYSK": (8, -9, "left"),
-    "F-BARANAVICHY": (2, 21, "center"),
-    "F-GRODNO": (10, -13, "left"),
+    "F-BARANAVICHY": (8, 9, "left"),
+    "F-GRODNO": (10, -11, "left"),
     "F-LUNINETS": (-9, -13, "right"),
-    "F-ZIABRAUKA": (0, 25, "center"),
+    "F-ZIABRAUKA": (-4, -26, "center"),
     "F-MAZYR": (-10, -10, "right"),
     "F-OBUZ": (-14, -13, "right"),
-    "F-MACHULISHCHY": (8, 3, "left"),
+    "F-MACHULISHCHY": (8, 9, "left"),
     "F-ASIPOVICHY-DEPOT": (12, 10, "left"),
-    "F-ASIPOVICHY-TSEL": (-11, 4, "right"),
+    "F-ASIPOVICHY-TSEL": (-3, 20, "right"),
     "F-KRICHEV": (0, 19, "center"),
 }
 #: Two sites that share a town are drawn side by side; degrees of longitude.
