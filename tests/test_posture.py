@@ -226,6 +226,24 @@ def test_a_floor_is_never_drawn_as_a_point(data):
     assert "TR-02" not in shown.index  # the Belarusian army
 
 
+def test_an_arrow_points_up_from_every_floor_and_down_from_every_ceiling(data):
+    """Counted in the drawing against the file, and a single figure is a point, two are a range."""
+    from unionstate.analysis import posture_charts as charts
+
+    spoken = analysis.troops(data["military/troops"])
+    told = {r["id"]: (r["value_low"], r["value_high"]) for r in raw("military/troops")}
+    kinds = {(True, True): "range", (True, False): "floor", (False, True): "ceiling", (False, False): "words only"}
+    for row in spoken.itertuples():
+        low, high = told[row.id]
+        assert row.shape == ("point" if low and low == high else kinds[bool(low), bool(high)]), row.id
+    fig, ax = plt.subplots()
+    charts.troop_marks(ax, spoken)
+    arrows = [(text.xyann[1], text.xy[1]) for text in ax.texts if text.arrow_patch is not None]  # from, to
+    plt.close(fig)
+    drawn = Counter("floor" if to > start else "ceiling" for start, to in arrows)
+    assert drawn == {shape: (spoken["shape"] == shape).sum() for shape in ("floor", "ceiling")}
+
+
 def test_the_parts_of_the_last_count_of_troops_add_up_to_it(data):
     """1,450 at two sites, 600 at two airfields and about 100 on exercise: "up to" figures may exceed the total a little."""
     claims, total = data["military/posture_claims"], data["military/troops"].set_index("id").loc["TR-11"]
@@ -256,6 +274,15 @@ def test_the_two_lists_agree_where_the_chapter_says_so():
     assert pieces == sets == found.loc["S-300PS", "sipri"] and found.loc["S-300PS", "agreement"] == "agree"
 
 
+def test_the_share_of_arms_counts_what_was_delivered():
+    """Recomputed from the file: orders that never came do not count."""
+    rows = raw("military/arms_register")
+    delivered = {s: sum(float(r["tiv_delivered"]) for r in rows if r["supplier"] == s) for s in {r["supplier"] for r in rows}}
+    found = analysis.tiv_by_supplier(load("military/arms_register"))
+    assert found.to_dict() == pytest.approx(delivered) and found.index[0] == "RUS"
+    assert sum(float(r["tiv_ordered"]) for r in rows) > 1.1 * sum(delivered.values())
+
+
 def test_a_changed_lot_turns_agreement_into_difference():
     lots = load("military/arms_lots").copy()
     put(lots, "W-SU30-1", "quantity_delivered", 5)
@@ -282,6 +309,8 @@ def test_belarus_spends_the_smallest_share_of_all_the_states_around_it():
 
 def test_the_index_does_not_depend_on_the_rate_of_2023():
     wide = analysis.by_country(load("military/spending"), "constant USD")
+    rows = {r["year"]: float(r["value"]) for r in raw("military/spending") if (r["country"], r["measure"]) == ("BLR", "constant USD")}
+    assert analysis.index(wide, 2013).loc[2024, "BLR"] == pytest.approx(rows["2024"] / rows["2013"] * 100)
     shifted = wide.assign(BLR=wide["BLR"] / 1.13)
     pd.testing.assert_frame_equal(analysis.index(wide, 2013), analysis.index(shifted, 2013))
 

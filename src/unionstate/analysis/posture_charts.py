@@ -61,7 +61,7 @@ LABELS = {
     "F-ZIABRAUKA": (-4, -26, "center"),
     "F-MAZYR": (-10, -10, "right"),
     "F-OBUZ": (-14, -13, "right"),
-    "F-MACHULISHCHY": (8, 9, "left"),
+    "F-MACHULISHCHY": (8, 13, "left"),
     "F-ASIPOVICHY-DEPOT": (12, 10, "left"),
     "F-ASIPOVICHY-TSEL": (-3, 20, "right"),
     "F-KRICHEV": (0, 19, "center"),
