@@ -76,7 +76,8 @@ def lanes(sites: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
     """One row a site in the order of :data:`SHORT`: ``start``, ``known`` (used at least until), ``until`` (perhaps until), ``open``.
 
     A site in use runs to ``end``, one that was left to its last day. Where the status is not established or only suspected, use
-    is known until the last sighting and possible until ``end``. Refused plans have neither.
+    is known until the last sighting and possible until ``end``. Use of a site that nobody outside has seen, or that is in doubt,
+    is never known, only possible. Refused plans have neither.
     """
     order = {site: i for i, site in enumerate(SHORT)}
     out = sites.sort_values("id", key=lambda ids: ids.map(order).fillna(len(order)), kind="stable").reset_index(drop=True)
@@ -89,6 +90,7 @@ def lanes(sites: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
     left_open = (status == "left") & out["end"].isna()
     out.loc[left_open, "until"] = out.loc[left_open, "last_seen"]
     out.loc[left_open, "open"] = False
+    out["known"] = out["known"].where(out["grade"] == SEEN)
     return out
 
 
@@ -101,12 +103,13 @@ def turning_days(lane: pd.DataFrame, first: pd.Timestamp, end: pd.Timestamp) -> 
 def in_use(lane: pd.DataFrame, days) -> pd.DataFrame:
     """Sites in Russian or joint use on each day: ``technical``, and other sites at least (``low``) and at most (``high``).
 
-    Suspected sites count only at most, and so does one after its last sighting. Wagner was no Russian army, but its camp counts.
+    A site that is claimed, suspected or in doubt counts only at most, and so does one after its last sighting. Wagner was no
+    Russian army, but its camp counts.
     """
-    technical, suspected = is_technical(lane), lane["status_kind"].astype(str) == "suspected"
+    technical = is_technical(lane)
     rows = []
     for day in pd.DatetimeIndex(days):
-        at_least = (lane["start"] <= day) & (lane["known"] >= day) & ~suspected
+        at_least = (lane["start"] <= day) & (lane["known"] >= day)
         at_most = (lane["start"] <= day) & (lane["until"] >= day)
         rows.append((day, int((at_most & technical).sum()), int((at_least & ~technical).sum()), int((at_most & ~technical).sum())))
     return pd.DataFrame(rows, columns=["day", "technical", "low", "high"])

@@ -14,45 +14,57 @@ from unionstate.analysis import posture as analysis
 from unionstate.show import maps, style
 from unionstate.show.charts import HALO
 
-GRADE_COLOURS = {analysis.CLAIMED: style.OFFICIAL, analysis.SEEN: style.INDEPENDENT, analysis.DOUBT: style.ALERT}
-#: Status of a site → marker. Shape, not colour, says it.
-STATUS_MARKS = {"in use": "o", "left": "v", "not established": "s", "suspected": "D", "refused or dropped": "X"}
-#: Rows of the table of claims → marker and colour, as on every chart of the chapter.
+#: Grade of a row of the table of claims → marker and colour, the same on every chart of the chapter. The shape says it alone.
 CLAIM_MARKS = {
     analysis.CLAIM: ("o", style.OFFICIAL),
     analysis.CONFIRMED: ("D", style.INDEPENDENT),
-    analysis.DOUBTED: ("x", style.ALERT),
+    analysis.DOUBTED: ("X", style.ALERT),
+}
+#: Grade of a site → the mark of the rows that decide it.
+GRADE_MARKS = {
+    analysis.CLAIMED: CLAIM_MARKS[analysis.CLAIM],
+    analysis.SEEN: CLAIM_MARKS[analysis.CONFIRMED],
+    analysis.DOUBT: CLAIM_MARKS[analysis.DOUBTED],
+}
+#: Status of a site → words under its name on the map.
+STATUS_WORDS = {
+    "in use": "in use",
+    "left": "left",
+    "not established": "use not known",
+    "suspected": "suspected",
+    "refused or dropped": "dropped",
 }
 #: Each grade has its height within a lane, so that a claim and a doubt of one month do not hide each other.
-CLAIM_SHIFT = {analysis.CLAIM: -0.2, analysis.CONFIRMED: 0.0, analysis.DOUBTED: 0.2}
-#: Kilometres of the ring around a point that stands for no exact place. A drawing convention, not a measured error.
+CLAIM_SHIFT = {analysis.CLAIM: -0.27, analysis.CONFIRMED: 0.0, analysis.DOUBTED: 0.27}
+#: Radius in kilometres of the ring around a point that stands for no exact place. A drawing convention, not a measured error.
 RINGS_KM = {"airfield": 0, "town": 12, "approximate": 20}
 KM_PER_DEGREE = 111.2
-WINDOW = (22.1, 50.9, 33.6, 56.45)
+WINDOW = (21.6, 50.9, 33.6, 56.45)
 NEIGHBOURS = {
     "BLR": ("Belarus", 28.35, 55.05),
     "LTU": ("Lithuania", 24.0, 55.55),
     "LVA": ("Latvia", 26.6, 56.25),
-    "POL": ("Poland", 22.75, 52.6),
+    "POL": ("Poland", 22.5, 52.6),
+    "KGD": ("Russia", 22.2, 54.6),
     "RUS": ("Russia", 32.5, 55.5),
     "UKR": ("Ukraine", 29.8, 51.05),
 }
 #: Site → where its label stands, in points from the mark, and which side of the label touches it.
 LABELS = {
-    "F-VILEYKA": (8, 6, "left"),
-    "F-HANTSAVICHY": (12, -6, "left"),
-    "F-LIDA": (-6, 9, "center"),
-    "F-BABRUYSK": (9, -7, "left"),
-    "F-BARANAVICHY": (-6, 20, "center"),
-    "F-GRODNO": (13, -4, "left"),
-    "F-LUNINETS": (-10, -10, "right"),
-    "F-ZIABRAUKA": (0, 21, "center"),
-    "F-MAZYR": (10, 7, "left"),
-    "F-OBUZ": (-14, -12, "right"),
-    "F-MACHULISHCHY": (8, 3, "left"),
-    "F-ASIPOVICHY-DEPOT": (13, 8, "left"),
-    "F-ASIPOVICHY-TSEL": (-12, -4, "right"),
-    "F-KRICHEV": (0, 13, "center"),
+    "F-VILEYKA": (14, 8, "left"),
+    "F-HANTSAVICHY": (13, -8, "left"),
+    "F-LIDA": (0, 16, "center"),
+    "F-BABRUYSK": (8, -9, "left"),
+    "F-BARANAVICHY": (8, 9, "left"),
+    "F-GRODNO": (10, -11, "left"),
+    "F-LUNINETS": (-9, -13, "right"),
+    "F-ZIABRAUKA": (-4, -26, "center"),
+    "F-MAZYR": (-10, -10, "right"),
+    "F-OBUZ": (-14, -13, "right"),
+    "F-MACHULISHCHY": (8, 13, "left"),
+    "F-ASIPOVICHY-DEPOT": (12, 10, "left"),
+    "F-ASIPOVICHY-TSEL": (-3, 20, "right"),
+    "F-KRICHEV": (0, 19, "center"),
 }
 #: Two sites that share a town are drawn side by side; degrees of longitude.
 APART = {"F-ASIPOVICHY-DEPOT": 0.11, "F-ASIPOVICHY-TSEL": -0.11}
@@ -80,24 +92,24 @@ def key(ax_or_figure, entries: list[tuple], **where) -> None:
 
 
 def site_map(ax: Axes, countries: pd.DataFrame, sites: pd.DataFrame) -> None:
-    """Sites on the outline of Belarus: shape is status, colour is grade, hollow with a ring where the point is no exact place."""
+    """Sites on the outline of Belarus: shape is grade, words are status, hollow with a ring where the point is no exact place."""
     maps.base(ax, countries, {"BLR": {"facecolor": style.GRID}}, NEIGHBOURS, WINDOW)
     middle = np.cos(np.radians((WINDOW[1] + WINDOW[3]) / 2))
     for site in sites.itertuples():
-        colour, exact = GRADE_COLOURS[site.grade], str(site.coord_kind) == "airfield"
+        (marker, colour), exact = GRADE_MARKS[site.grade], str(site.coord_kind) == "airfield"
         x, y = site.lon + APART.get(site.id, 0), site.lat
         if not exact:
             high = 2 * RINGS_KM[str(site.coord_kind)] / KM_PER_DEGREE
             ring = Ellipse((x, y), high / middle, high, facecolor="none", edgecolor=colour, linestyle="--", linewidth=0.8, zorder=4)
             ax.add_patch(ring)
-        marker = STATUS_MARKS[str(site.status_kind)]
         ax.plot(x, y, marker, color=colour, markerfacecolor=colour if exact else style.PAPER, markersize=6.5, zorder=6)
         dx, dy, side = LABELS.get(site.id, (8, 0, "left"))
-        ax.annotate(site.short, (x, y), xytext=(dx, dy), textcoords="offset points", ha=side, va="center", fontsize=8, zorder=5, bbox=HALO)
-    shapes = [(status, marker, style.INK, True) for status, marker in STATUS_MARKS.items()]
-    colours = [(grade, "s", colour, True) for grade, colour in GRADE_COLOURS.items()]
-    exact = [("point is an airfield", "o", style.MUTED, True), ("town, or approximate", "o", style.MUTED, False)]
-    key(ax.figure, shapes + colours + exact, loc="outside lower center", ncols=4, fontsize=8.5)
+        words = f"{site.short}\n{STATUS_WORDS[str(site.status_kind)]}"
+        place = {"ha": side, "va": "center", "multialignment": side}
+        ax.annotate(words, (x, y), xytext=(dx, dy), textcoords="offset points", fontsize=7.5, zorder=5, bbox=HALO, **place)
+    grades = [(grade, *mark, True) for grade, mark in GRADE_MARKS.items()]
+    exact = [("filled: an airfield", "s", style.MUTED, True), ("hollow, ringed: a town, or approximate", "s", style.MUTED, False)]
+    key(ax.figure, grades + exact, loc="outside lower center", ncols=3, fontsize=8.5)
 
 
 def site_lanes(ax: Axes, lane: pd.DataFrame, claims: pd.DataFrame, end: pd.Timestamp, first: int = 2000) -> None:
@@ -105,7 +117,8 @@ def site_lanes(ax: Axes, lane: pd.DataFrame, claims: pd.DataFrame, end: pd.Times
     left = pd.Timestamp(first, 1, 1)
     for i, site in enumerate(lane.itertuples()):
         if pd.notna(site.start) and pd.notna(site.until):
-            begin, known = max(site.start, left), site.known
+            begin = max(site.start, left)
+            known = begin if pd.isna(site.known) else site.known
             ax.barh(i, known - begin, left=begin, height=0.5, color=style.BAND)
             if site.until > known:
                 ax.barh(
@@ -115,19 +128,15 @@ def site_lanes(ax: Axes, lane: pd.DataFrame, claims: pd.DataFrame, end: pd.Times
                 ax.annotate(f"since {site.start.year}", (left, i), xytext=(5, 0), textcoords="offset points", va="center", fontsize=7.5)
         for grade, (marker, colour) in CLAIM_MARKS.items():
             said = claims[(claims["facility"] == site.id) & (claims["grade"].astype(str) == grade)]
-            ax.plot(
-                said["date"],
-                [i + CLAIM_SHIFT[grade]] * len(said),
-                marker,
-                color=colour,
-                markersize=5,
-                markeredgewidth=1.5,
-                linestyle="",
-                zorder=4,
-            )
+            for named, rows_of in said.groupby("place_named"):
+                face = colour if named else style.PAPER
+                look = {"color": colour, "markerfacecolor": face, "markersize": 5.5, "linestyle": "", "zorder": 4}
+                ax.plot(rows_of["date"], [i + CLAIM_SHIFT[grade]] * len(rows_of), marker, **look)
     rows(ax, list(lane["short"]))
     years(ax, first, end.year, 5)
-    key(ax.figure, [(grade, *mark, True) for grade, mark in CLAIM_MARKS.items()], loc="outside upper center", ncols=3)
+    entries = [(grade, *mark, True) for grade, mark in CLAIM_MARKS.items()]
+    entries.append(("hollow: names no place", "s", style.MUTED, False))
+    key(ax.figure, entries, loc="outside upper center", ncols=4, fontsize=8.5)
 
 
 def site_count(ax: Axes, count: pd.DataFrame) -> None:
@@ -140,6 +149,13 @@ def site_count(ax: Axes, count: pd.DataFrame) -> None:
     ax.set_ylim(0, count["high"].max() + 1.5)
     ax.yaxis.set_major_locator(FixedLocator(range(0, int(count["high"].max()) + 2, 2)))
     ax.legend(loc="upper left")
+
+
+def lanes_drawn(lane: pd.DataFrame, claims: pd.DataFrame, count: pd.DataFrame) -> pd.DataFrame:
+    """What the chart of lanes draws, in one table: each lane with its marks, then the counts by day."""
+    marks = claims[["facility", "date", "grade", "place_named", "speaker"]].rename(columns={"facility": "id", "grade": "mark"})
+    shown = lane[["id", "short", "start", "known", "until", "status_kind", "grade"]]
+    return pd.concat([shown.merge(marks, on="id", how="left"), count], ignore_index=True)
 
 
 def instrument_lanes(ax: Axes, frame: pd.DataFrame, first: int = 1992, last: int = 2026) -> None:
@@ -189,7 +205,7 @@ SPEAKERS = {
     "TR-08": ("Ukraine", -7, 0, "right"),
     "TR-09": ("Ukraine", 6, -50, "left"),
     "TR-11": ("Hajun, two figures", 8, 0, "left"),
-    "TR-12": ("Wagner, by Hajun", 8, 0, "left"),
+    "TR-12": ("Wagner, by Hajun (up to)", 8, 0, "left"),
     "TR-14": ("Lithuania, for Zapad-2025", -8, 0, "right"),
 }
 TROOP_TICKS = (0, 500, 2_000, 5_000, 10_000, 20_000, 30_000)
@@ -202,7 +218,9 @@ def troop_marks(ax: Axes, frame: pd.DataFrame) -> None:
         hollow = row.measure in ("expected", "announced ceiling", "upper figure named") or row.force.startswith("Wagner")
         face = style.PAPER if hollow else colour
         if row.shape == "words only":
-            ax.annotate("words\nonly", (row.date, 0), xytext=(0, 5), textcoords="offset points", ha="center", fontsize=7.5, color=colour)
+            ax.annotate(
+                "Ukraine:\nwords only", (row.date, 0), xytext=(0, 5), textcoords="offset points", ha="center", fontsize=7.5, color=colour
+            )
             continue
         ends = sorted({v for v in (row.low, row.high) if v == v})
         ax.plot([row.date] * len(ends), ends, color=colour, linewidth=1.6, zorder=2)
@@ -259,12 +277,13 @@ LINES = {
     "RUS": ("Russia", style.RUSSIA, "-", 1.6),
     "POL": ("Poland", style.MARKET, "--", 1.6),
     "LTU": ("Lithuania", style.GOLD, "-.", 1.6),
+    "LVA": ("Latvia", style.MUTED, (0, (6, 1.5)), 1.4),
     "UKR": ("Ukraine", style.INFERRED, ":", 1.8),
 }
 
 
 def country_lines(ax: Axes, wide: pd.DataFrame, label: str, ticks: tuple, first: int, shift: dict | None = None) -> None:
-    """Lines of the five states on a logarithmic scale, named at their ends; ``shift`` moves a name by points."""
+    """Lines of the six states on a logarithmic scale, named at their ends; ``shift`` moves a name by points."""
     shown = wide.loc[first:]
     for country, (name, colour, dash, width) in LINES.items():
         line = shown[country].dropna()
@@ -342,7 +361,7 @@ def money_drawn(share: pd.DataFrame, growth: pd.DataFrame, ratio: pd.Series, fir
 def say_map(sites: pd.DataFrame) -> str:
     status = sites["status_kind"].astype(str).value_counts()
     listed = ", ".join(f"{n} {kind}" for kind, n in status.items())
-    named = "; ".join(f"{grade}: {', '.join(sites.loc[sites['grade'] == grade, 'short'])}" for grade in GRADE_COLOURS)
+    named = "; ".join(f"{grade}: {', '.join(sites.loc[sites['grade'] == grade, 'short'])}" for grade in GRADE_MARKS)
     return f"Map of Belarus with {len(sites)} sites: {listed}. By grade of evidence, {named}."
 
 

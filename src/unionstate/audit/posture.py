@@ -36,7 +36,10 @@ def no_major_base() -> Finding:
     if not len(later):
         return Finding("supported", 0, 0, f"{page:%Y-%m-%d}", held + ".", evidence)
     firm = later[later["status_kind"].astype(str) != "suspected"]
-    reason = f"{held}; since {later['start'].iloc[0]:%B %Y} {len(firm)} more are recorded and {len(later) - len(firm)} suspected."
+    reason = (
+        f"{held}. From {later['start'].iloc[0]:%B %Y} Russia ran {len(firm)} airfields, now perhaps empty; "
+        f"{len(later) - len(firm)} more sites are suspected. Neither government calls any of them a base."
+    )
     return Finding("overtaken", len(later), 0, f"{later['start'].iloc[0]:%Y-%m-%d}", reason, evidence)
 
 
@@ -153,7 +156,7 @@ def glonass_signed() -> Finding:
 
 @tests("C145")
 def never_against_another_state() -> Finding:
-    """That he pledged it is supported by a dated pledge; that it held ends with the first attack from his territory."""
+    """The claim is that he pledged it: a dated pledge supports it. Whether the pledge held is said beside the verdict."""
     claims, events = load(CLAIMS), load("integration/milestones").set_index("id")
     pledges = claims[claims["topic"].astype(str) == "territory pledge"]
     attack = events.loc["invasion-2022", "date"] if "invasion-2022" in events.index else pd.NaT
@@ -162,10 +165,13 @@ def never_against_another_state() -> Finding:
         return Finding("not testable", 0, 1, "2020-08-23", "No pledge of his own is on record.", evidence)
     said = pledges["date"].min()
     broken = pd.notna(attack) and attack > said
-    kept = f"the pledge ended on {attack:%Y-%m-%d}, when Russia attacked Ukraine from Belarus" if broken else "no attack is on record"
-    reason = f"He said so on {said:%Y-%m-%d}, and Ukraine relayed the same in 2017; {kept}."
-    value = (attack - said).days if broken else 0
-    return Finding("overtaken" if broken else "supported", value, 0, f"{attack if broken else said:%Y-%m-%d}", reason, evidence)
+    kept = f"it was broken on {attack:%Y-%m-%d}, when Russia attacked Ukraine from Belarus" if broken else "no attack is on record"
+    reason = (
+        f"He pledged it on {said:%Y-%m-%d}, and Ukraine relayed the same in 2017. The sentence is true; the pledge did not last: {kept}."
+    )
+    if not broken:
+        reason = f"He pledged it on {said:%Y-%m-%d}, and Ukraine relayed the same in 2017; {kept}."
+    return Finding("supported", len(pledges), 1, f"{said:%Y-%m-%d}", reason, evidence)
 
 
 @tests("C148")
@@ -176,10 +182,11 @@ def no_base_at_babruysk() -> Finding:
     refusals = refusals[refusals["speaker"] == "Lukashenko"]
     dropped = str(site["status_kind"]) == analysis.REFUSED
     verdict = "supported" if len(refusals) and dropped else "contradicted" if not dropped else "not testable"
+    named = int(refusals["place_named"].astype(bool).sum())
     day = refusals["date"].min() if len(refusals) else pd.Timestamp("2015-09-19")
     reason = (
-        f"{len(refusals)} dated refusal of {day:%Y-%m-%d}: aircraft, not bases. The press of the time named Babruysk, Baranavichy "
-        "or Lida; Russian fighters stood at Baranavichy, and in 2014 at Babruysk too."
+        f"Dated refusals: {', '.join(f'{d:%Y-%m-%d}' for d in refusals['date'].sort_values())}; he wanted aircraft, not a base. "
+        f"{named:d} of them {'names' if named == 1 else 'name'} Babruysk. Russian fighters stood there for a time in 2014."
     )
     evidence = (
         "military/facilities:F-BABRUYSK",
