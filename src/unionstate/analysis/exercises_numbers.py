@@ -22,6 +22,25 @@ def later(found: pd.DataFrame, up: int, down: int) -> list[tuple]:
     ]
 
 
+def ratios_2025(estimates: pd.DataFrame, summed: pd.DataFrame) -> list[tuple]:
+    """Of :func:`unionstate.analysis.exercises.outside_whole` for Zapad-2025; ``summed``: the row that adds two parts."""
+    by = "Zapad-2025, official total divided by"
+    return [
+        ("2025-ratio-low", f"{by} the highest outside estimate", estimates["low"].min(), "", 1),
+        ("2025-ratio-sum", f"{by} our sum, German forecast", summed["low"].item(), "", 1),
+        ("2025-ratio-high", f"{by} the lowest outside estimate", estimates["high"].max(), "", 1),
+    ]
+
+
+def ratios_before(old: pd.DataFrame) -> list[tuple]:
+    """Of :func:`unionstate.analysis.exercises.official_over_outside` for the editions of Zapad before 2021."""
+    by = "Zapad to 2017, official total divided by outside estimates"
+    return [
+        ("old-ratio-low", f"{by}, lowest", old["low"].min(), "", 2),
+        ("old-ratio-high", f"{by}, highest", old["high"].max(), "", 2),
+    ]
+
+
 def thresholds(rules: pd.DataFrame) -> list[tuple]:
     """Of military/vienna_thresholds, indexed by ``threshold``."""
     floor, top = rules.loc["notification"], rules.loc["observation"]

@@ -131,7 +131,7 @@ def caption_timeline(drawn: pd.DataFrame, turns: pd.DataFrame) -> str:
 def caption_counts(kit: pd.DataFrame) -> str:
     return (
         f"Equipment as stated, {len(kit)} figures for {kit['exercise_id'].nunique()} exercises, by scope. Dashed: enough by itself for "
-        "notification, says the Armenian ministry. Many counts are 'over', 'about' or 'up to'; guns include rocket launchers and mortars."
+        "notification, says the Armenian ministry. Many counts are 'over', 'about' or 'up to'; artillery: mortars and rocket launchers too."
     )
 
 
