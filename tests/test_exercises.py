@@ -401,3 +401,13 @@ def test_an_exercise_with_known_observers_was_held(data):
     assert set(watched["exercise_id"]) <= set(held["id"])
     years = watched["exercise_id"].map(held.set_index("id")["year"])
     assert (watched["date"].dt.year == years).all()
+
+
+def test_a_figure_misread_as_an_observers_count_is_in_no_range(data):
+    found = rivals(data).set_index("id")
+    assert found.loc["CL-031", "kind"] == analysis.RETOLD
+    high = analysis.span(rivals(data), "EX-ZAPAD-2017", "Belarusian territory", analysis.BEFORE, analysis.LATER)[1]
+    assert high == data["military/exercise_claims"].set_index("id").loc["CL-026", "value_high"]
+    outside = found[found["exercise_id"].eq("EX-ZAPAD-2017") & found["kind"].isin([analysis.OUTSIDE_BEFORE, analysis.OUTSIDE_AFTER])]
+    row = data["military/exercises"].set_index("id").loc["EX-ZAPAD-2017"]
+    assert outside.query("scope == 'whole exercise'")["low"].min() == row["independent_estimate_low"]
