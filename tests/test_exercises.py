@@ -335,9 +335,38 @@ def test_the_troops_implied_by_the_tanks_of_2021_agree_with_a_rule_of_three(data
     assert high < claims.loc["CL-036", "value_high"]
 
 
+def test_the_tanks_of_2021_in_belarus_fit_earlier_exercises_and_those_of_the_headline_do_not(data, kit):
+    claims = data["military/exercise_claims"].set_index("id")["value_high"]
+    ratios = series.per_thousand(data["military/exercises"], data["military/exercise_claims"], kit)
+    home = series.of_scope(ratios, "EX-ZAPAD-2021", series.HOME)["ratio"]
+    earlier = ratios[ratios["year"] < 2021]["ratio"]
+    assert home == pytest.approx(claims["CL-099"] / (claims["CL-034"] / 1000))
+    assert earlier.min() < home < earlier.max()
+    assert series.of_scope(ratios, "EX-ZAPAD-2021", series.WHOLE)["ratio"] < earlier.min()
+    with pytest.raises(ValueError, match="0 ratios"):
+        series.of_scope(ratios, "EX-ZAPAD-2025", series.WHOLE)
+
+
+def test_belarusian_units_in_russia_are_not_an_exercise_in_belarus(data):
+    drills = data["military/exercises"]
+    by_hand = {"Zapad": 6, "Union Shield": 1, "Slavic Brotherhood": 2, "CSTO": 5, "Other": 2}  # read from the locations
+    assert series.sizes(drills)["in Belarus"].to_dict() == by_hand
+    assert "Belarus" in drills.set_index("id").loc["EX-NSNW-2024", "location"]  # the trap
+
+
+def test_a_date_is_shown_no_more_exactly_than_it_is_known():
+    events = load("military/vienna_events")
+    shown = series.dated(events).set_index("id")["date"]
+    assert shown.str.len().to_dict() == {
+        row.id: {"day": 10, "month": 7, "year": 4}[str(row.date_precision)] for row in events.itertuples() if not pd.isna(row.date)
+    }
+    assert "VD-01" not in shown and shown["VD-14"] == "2012-08-21" and shown["VD-12"] == "2009-09"
+
+
 def test_tanks_and_troops_of_a_ratio_have_one_scope(data, kit):
-    ratios = series.per_thousand(data["military/exercises"], data["military/exercise_claims"], kit).set_index("exercise_id")
-    assert ratios.loc["EX-ZAPAD-2013", "scope"] == "Belarusian territory"  # no tank count for the whole
+    ratios = series.per_thousand(data["military/exercises"], data["military/exercise_claims"], kit)
+    assert not ratios.duplicated(["exercise_id", "scope"]).any()
+    assert list(ratios.query("exercise_id == 'EX-ZAPAD-2013'")["scope"]) == ["Belarusian territory"]  # no tank count for the whole
     claims = data["military/exercise_claims"].set_index("id")
     for row in ratios.itertuples():
         scopes = {str(claims.loc[id, "scope"]) for id in row.rows.split() if id in claims.index}
@@ -372,3 +401,13 @@ def test_an_exercise_with_known_observers_was_held(data):
     assert set(watched["exercise_id"]) <= set(held["id"])
     years = watched["exercise_id"].map(held.set_index("id")["year"])
     assert (watched["date"].dt.year == years).all()
+
+
+def test_a_figure_misread_as_an_observers_count_is_in_no_range(data):
+    found = rivals(data).set_index("id")
+    assert found.loc["CL-031", "kind"] == analysis.RETOLD
+    high = analysis.span(rivals(data), "EX-ZAPAD-2017", "Belarusian territory", analysis.BEFORE, analysis.LATER)[1]
+    assert high == data["military/exercise_claims"].set_index("id").loc["CL-026", "value_high"]
+    outside = found[found["exercise_id"].eq("EX-ZAPAD-2017") & found["kind"].isin([analysis.OUTSIDE_BEFORE, analysis.OUTSIDE_AFTER])]
+    row = data["military/exercises"].set_index("id").loc["EX-ZAPAD-2017"]
+    assert outside.query("scope == 'whole exercise'")["low"].min() == row["independent_estimate_low"]

@@ -88,7 +88,8 @@ def sizes(exercises: pd.DataFrame) -> pd.DataFrame:
     """One row per group of series: editions held, how many on Belarusian ground at least in part, how many with an official
     total, and the lowest, median and highest of these totals. The scope of the totals differs between rows of a group."""
     held = exercises[exercises["held"]].assign(group=lambda frame: frame["series"].astype(str).map(rival.GROUPS))
-    held["here"] = (held["location"].str.contains("Belarus")) & ~(held["personnel_on_blr_soil"] == 0).fillna(False).astype(bool)
+    # The word alone: "Belarusian units took part" in Russia is not an exercise in Belarus.
+    held["here"] = held["location"].str.contains(r"\bBelarus\b") & ~(held["personnel_on_blr_soil"] == 0).fillna(False).astype(bool)
     by = held.groupby("group")
     total = by["official_personnel"]
     out = pd.DataFrame(
@@ -135,6 +136,7 @@ def cadence(exercises: pd.DataFrame, turns: tuple[str, str] = ("Zapad", "Union S
 
 # --- Equipment --------------------------------------------------------------------------------------------------
 
+WHOLE, HOME = "whole exercise", "Belarusian territory"
 METRICS = ["tanks", "vehicles", "artillery", "aircraft", "ships"]
 COLUMNS = {"tanks": "tanks", "armoured_vehicles": "vehicles", "aircraft": "aircraft", "ships": "ships"}
 
@@ -195,9 +197,9 @@ def disputed(kit: pd.DataFrame) -> pd.DataFrame:
 
 
 def per_thousand(exercises: pd.DataFrame, claims: pd.DataFrame, kit: pd.DataFrame) -> pd.DataFrame:
-    """Tanks per thousand troops, one row per exercise where one scope has an official figure for both.
+    """Tanks per thousand troops, one row per exercise and scope (:data:`WHOLE` before :data:`HOME`) with an official figure for both.
 
-    The scope is the widest that has both (``whole exercise`` before ``Belarusian territory``). Troops are the highest official
+    Troops are the highest official
     figure of that scope among the claims, else the exercise's own total where its own tanks have that scope.
     """
     tanks = kit[(kit["metric"] == "tanks") & (kit["side"] == "official")]
@@ -205,7 +207,7 @@ def per_thousand(exercises: pd.DataFrame, claims: pd.DataFrame, kit: pd.DataFram
     own = exercises.set_index("id")
     rows = []
     for id in dict.fromkeys(tanks["exercise_id"]):
-        for scope in ("whole exercise", "Belarusian territory"):
+        for scope in (WHOLE, HOME):
             found = tanks[(tanks["exercise_id"] == id) & (tanks["scope"] == scope)]
             troops = said[(said["exercise_id"] == id) & (said["scope"].astype(str) == scope)]["value_high"].max()
             source = said[(said["exercise_id"] == id) & (said["scope"].astype(str) == scope) & (said["value_high"] == troops)]["id"]
@@ -226,13 +228,20 @@ def per_thousand(exercises: pd.DataFrame, claims: pd.DataFrame, kit: pd.DataFram
                     "rows": " ".join([*found["row"], *source]),
                 }
             )
-            break
     return pd.DataFrame(rows)
 
 
+def of_scope(ratios: pd.DataFrame, exercise: str, scope: str) -> pd.Series:
+    """The one row of :func:`per_thousand` for an exercise and scope; ``ValueError`` if there is none."""
+    found = ratios[(ratios["exercise_id"] == exercise) & (ratios["scope"] == scope)]
+    if len(found) != 1:
+        raise ValueError(f"{len(found)} ratios of {exercise}, {scope}, expected one")
+    return found.iloc[0]
+
+
 def implied(ratios: pd.DataFrame, exercise: str) -> tuple[float, float]:
-    """Troops that the tanks of ``exercise`` would accompany at the highest and at the lowest ratio of the earlier exercises."""
-    row = ratios.set_index("exercise_id").loc[exercise]
+    """Troops that all tanks of ``exercise`` would accompany at the highest and at the lowest ratio of the earlier exercises."""
+    row = of_scope(ratios, exercise, WHOLE)
     earlier = ratios[ratios["year"] < row["year"]]["ratio"]
     return 1000 * row["tanks"] / earlier.max(), 1000 * row["tanks"] / earlier.min()
 
@@ -248,6 +257,13 @@ def near_limits(kit: pd.DataFrame, thresholds: pd.DataFrame) -> pd.DataFrame:
 
 
 # --- What was done under the document ---------------------------------------------------------------------------
+
+
+def dated(events: pd.DataFrame) -> pd.DataFrame:
+    """The events with a date, the date as text and no more exact than its ``date_precision``."""
+    known = events[events["date"].notna()]
+    shape = known["date_precision"].astype(str).map({"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"})
+    return known.assign(date=[day.strftime(form) for day, form in zip(known["date"], shape, strict=True)])
 
 
 def duties(stated: pd.DataFrame, exercises: pd.DataFrame, events: pd.DataFrame, floor: float) -> pd.DataFrame:

@@ -75,15 +75,18 @@ def counts(axes, kit: pd.DataFrame, limits: dict[str, float]) -> None:
     axes[0].figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
 
 
+def ratio_names(found: pd.DataFrame) -> list[str]:
+    return [row.exercise + (", Belarus" if row.scope == series.HOME else "") for row in found.itertuples()]
+
+
 def ratios(ax: Axes, found: pd.DataFrame) -> None:
-    """Tanks per thousand troops, one bar an exercise, both numbers written behind; hatched where the scope is Belarus alone."""
+    """Tanks per thousand troops, one bar an exercise and scope, both numbers written behind; hatched for Belarus alone."""
     for i, row in enumerate(found.itertuples()):
         part = row.scope != "whole exercise"
         colour = style.BELARUS if part else style.INFERRED
         ax.barh(i, row.ratio, color=colour, hatch="//" if part else "", edgecolor=style.GRID, linewidth=0, height=0.6)
-        where = ", Belarus only" if part else ""
-        ax.text(row.ratio + 0.3, i, f"{row.ratio:.3g}  ({row.tanks:,.0f} to {row.troops:,.0f}{where})", va="center", fontsize=8.5)
-    rows(ax, list(found["exercise"]))
+        ax.text(row.ratio + 0.3, i, f"{row.ratio:.3g}  ({row.tanks:,.0f} to {row.troops:,.0f})", va="center", fontsize=8.5)
+    rows(ax, ratio_names(found))
     ax.set_xlim(0, found["ratio"].max() * 1.55)
     ax.set_xlabel("Tanks per thousand troops, both as stated by officials")
     light(ax)
@@ -110,7 +113,8 @@ def say_counts(kit: pd.DataFrame, limits: dict[str, float]) -> str:
 
 
 def say_ratios(found: pd.DataFrame) -> str:
-    return "Bars of tanks per thousand troops. " + "; ".join(f"{row.exercise} {row.ratio:.3g}" for row in found.itertuples()) + "."
+    marks = [f"{name} {ratio:.3g}" for name, ratio in zip(ratio_names(found), found["ratio"], strict=True)]
+    return f"Bars of tanks per thousand troops: {'; '.join(marks)}."
 
 
 # --- Captions ----------------------------------------------------------------------------------------------------
@@ -127,12 +131,12 @@ def caption_timeline(drawn: pd.DataFrame, turns: pd.DataFrame) -> str:
 def caption_counts(kit: pd.DataFrame) -> str:
     return (
         f"Equipment as stated, {len(kit)} figures for {kit['exercise_id'].nunique()} exercises, by scope. Dashed: enough by itself for "
-        "notification, as one ministry states it. Many counts are 'over', 'about' or 'up to'."
+        "notification, says the Armenian ministry. Many counts are 'over', 'about' or 'up to'; artillery: mortars and rocket launchers too."
     )
 
 
 def caption_ratios(found: pd.DataFrame) -> str:
     return (
-        f"Tanks per thousand troops in {len(found)} exercises, official figures of one scope. In 2021 the tank count of the Russian "
-        "Western Military District stands beside the headline of the ministry."
+        f"Tanks per thousand troops in {found['exercise_id'].nunique()} exercises, in brackets tanks and troops, official figures of one "
+        "scope; hatched: Belarus alone. Whole Zapad-2021: tanks of the Western Military District to the headline of the ministry."
     )
