@@ -64,7 +64,7 @@ def agreement(axes, own: pd.DataFrame, published: pd.DataFrame) -> None:
         ax.set_xlim(1990.5, 2028.5)
     break_line(axes[0], last + 0.5, "as published")
     axes[0].set_title("Votes identical to Russia's: allies")
-    axes[1].set_title("and two states that turned away")
+    axes[1].set_title("The same for Ukraine and Poland")
     axes[1].set_xlabel("Year in which the session opened")
 
 
@@ -227,7 +227,12 @@ def matrix(ax: Axes, votes: pd.DataFrame) -> None:
     ax.set_xlim(0, votes.shape[1])
     ax.set_ylim(len(votes), 0)
     ax.set_xticks([j + 0.5 for j in range(votes.shape[1])], [NAMES[code] for code in votes], fontsize=8)
-    ax.set_yticks([i + 0.5 for i in range(len(votes))], [f"{date:%b %Y}  {_short(issue)}" for date, _, issue in votes.index], fontsize=8)
+    rows = [i + 0.5 for i in range(len(votes))]
+    ax.set_yticks(rows, [f"{date:%b %Y}" for date, _, _ in votes.index], fontsize=8)
+    named = ax.secondary_yaxis("right")  # on a phone the votes come into view before the names of the texts
+    named.set_yticks(rows, [_short(issue) for _, _, issue in votes.index], fontsize=8)
+    named.tick_params(length=0)
+    named.spines["right"].set_visible(False)
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
     ax.grid(False)
