@@ -55,6 +55,7 @@ _OWN = r"CRIMEA|ABKHAZIA"
 _OWN_SYMBOLS = {"A/RES/62/249", "A/RES/64/296", "A/RES/65/287", "A/RES/68/262", "A/RES/68/274", "A/RES/69/286"}
 
 RESAMPLES = 1999  # enough for a band drawn in a chart
+LEAST_PIECES = 6  # days or texts; with fewer, resampling them gives an interval that means nothing
 
 
 # --- votes ------------------------------------------------------------------------------------------------------
@@ -108,13 +109,13 @@ def interval(values: pd.Series, pieces: pd.Series | None = None) -> tuple[float,
     """Bootstrap interval of a mean over roll calls.
 
     ``pieces`` says which roll calls hang together (same index; a day, a recurring text): whole pieces are resampled, and only they
-    are taken as independent. Without it every roll call is its own piece. ``nan`` where there is a single piece.
+    are taken as independent. Without it every roll call is its own piece. ``nan`` with fewer than :data:`LEAST_PIECES`.
     """
     kept = values.dropna()
     if pieces is None:
         return bootstrap_interval(kept.to_numpy(), statistic=mean, resamples=RESAMPLES)
     sums = kept.groupby(pieces.loc[kept.index].to_numpy()).agg(["sum", "size"])
-    if len(sums) < 2:
+    if len(sums) < LEAST_PIECES:
         return float("nan"), float("nan")
     return bootstrap_interval(sums["sum"].to_numpy(), sums["size"].to_numpy(), statistic=ratio, resamples=RESAMPLES)
 
@@ -280,7 +281,7 @@ def topic(calls: pd.DataFrame) -> pd.Series:
 def by_topic(calls: pd.DataFrame, first: int, last: int, states=("belarus", "kazakhstan")) -> pd.DataFrame:
     """Agreement with Russia by topic in sessions opened ``first`` to ``last``.
 
-    Columns ``topic``, ``state``, ``votes``, ``share``, ``low``, ``high`` (over days; ``nan`` for a single day).
+    Columns ``topic``, ``state``, ``votes``, ``share``, ``low``, ``high`` (over days; ``nan`` for few days).
     """
     chosen = calls[opened(calls).between(first, last)]
     agreed, rows = scores(chosen), []

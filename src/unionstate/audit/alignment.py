@@ -41,13 +41,12 @@ def closer_than_the_others() -> Finding:
     clear, least = int((leads["low"] > 0).sum()), leads.loc[leads["lead"].idxmin()]
     verdict = "supported" if clear == len(leads) else "imprecise" if clear else "contradicted"
     reason = (
-        f"In sessions opened {SPHERE[0]} to {SPHERE[1]} Belarus voted like Russia more often than {clear} of {len(leads)} other states on the "
-        f"same texts, beyond chance (days resampled); smallest lead {100 * least['lead']:.1f} points ({least['state']}). Votes show company, not "
-        "control; the rows show the guarantee and the joint grouping of forces."
+        f"In sessions opened {SPHERE[0]} to {SPHERE[1]} Belarus voted like Russia more often than {clear} of {len(leads)} other states "
+        f"on the same texts, beyond chance (days resampled); smallest lead {100 * least['lead']:.1f} points ({least['state']}). "
+        "Votes show company, not control; the rows show the guarantee and the joint grouping of forces."
     )
-    return Finding(
-        verdict, float(least["lead"]), 0.0, str(SPHERE[1]), reason, (VOTES, f"{LIST}:AL-2018-BABICH", "military/agreements:A-1997-REGSEC")
-    )
+    rows = (f"{LIST}:AL-2018-BABICH", "military/agreements:A-1997-REGSEC")
+    return Finding(verdict, float(least["lead"]), 0.0, str(SPHERE[1]), reason, (VOTES, *rows))
 
 
 @tests("C018")
@@ -104,9 +103,7 @@ def neutrality_did_not_last() -> Finding:
     gave = str(attack["aligned"]) in ("yes", "partly")
     verdict = "imprecise" if gave and years > 0 else "contradicted"
     if verdict == "imprecise":
-        reason = (
-            f"It did end, {years:.1f} years after the pledge that Belarusian soil would never be used. That it had to end is not shown."
-        )
+        reason = f"It did end, {years:.1f} years after the pledge that Belarusian soil would never be used. That it had to is not shown."
     else:
         reason = "Belarusian soil was not used against Ukraine after the pledge."
     evidence = (f"{LIST}:AL-2017-PLEDGE", f"{LIST}:AL-2022-INVASION")
