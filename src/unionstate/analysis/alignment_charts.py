@@ -209,12 +209,16 @@ NAMES = {
 }
 
 
+#: Against and for on every text known: the caption says so, columns would only repeat it and leave the screen of a phone.
+SAME_THROUGHOUT = ["RUS", "POL"]
+
+
 def matrix(ax: Axes, votes: pd.DataFrame) -> None:
     """Texts down, states across; a letter in each cell, so that colour only repeats it. Empty: the tables have no vote.
 
     One path for all cells of a kind: a heatmap of single cells makes the page a tenth heavier.
     """
-    shown = votes.drop(columns="RUS")  # against every text: the caption says so, a column would repeat it
+    shown = votes.drop(columns=SAME_THROUGHOUT)
     words = shown.to_numpy()
     for kind, (letter, colour, ink) in CELLS.items():
         places = [(i, j) for i, row in enumerate(words) for j, word in enumerate(row) if word == kind]
@@ -253,7 +257,7 @@ def say_matrix(votes: pd.DataFrame) -> str:
         counts = votes[code].value_counts()
         words = [f"{counts[word]} {word}" for word in CELLS if word and counts.get(word)]
         parts.append(f"{NAMES[code].replace('Kyrgyz.', 'Kyrgyzstan').replace('Kazakh.', 'Kazakhstan')} {', '.join(words)}")
-    return f"Table of {len(votes)} texts by {votes.shape[1] - 1} states, a letter in each known cell; Russia not drawn. {'; '.join(parts)}."
+    return f"Table of {len(votes)} texts, a letter in each known cell; Russia and Poland are not drawn. {'; '.join(parts)}."
 
 
 # --- lanes ------------------------------------------------------------------------------------------------------------
