@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from unionstate.analysis.stats import bootstrap_interval
+from unionstate.analysis.stats import SEED, bootstrap_interval
 
-#: Column of alignment/un_roll_calls → name shown. Belarus first, then allies of Russia, then the two that left its orbit.
+#: Column of alignment/un_roll_calls → name shown. Belarus first, then allies of Russia, then two that are not.
 STATES = {
     "belarus": "Belarus",
     "kazakhstan": "Kazakhstan",
@@ -49,12 +49,13 @@ TOPICS = {
     "co": "colonialism",
     "ec": "development",
 }
-OWN_WARS, OTHER = "Crimea and Georgia", "other"
+OWN_CONFLICTS, OTHER = "Crimea and Georgia", "other"
 _OWN = r"CRIMEA|ABKHAZIA"
 #: Texts on Crimea and Georgia whose short title names neither: the data set files them under conflict prevention and under GUAM.
 _OWN_SYMBOLS = {"A/RES/62/249", "A/RES/64/296", "A/RES/65/287", "A/RES/68/262", "A/RES/68/274", "A/RES/69/286"}
 
 RESAMPLES = 1999  # enough for a band drawn in a chart
+LEAST_PIECES = 6  # days or texts; with fewer, resampling them gives an interval that means nothing
 
 
 # --- votes ------------------------------------------------------------------------------------------------------
@@ -87,18 +88,55 @@ def scores(calls: pd.DataFrame, partner: str = "russia", rule: str = IDENTICAL, 
     return agreed.drop(columns=[partner], errors="ignore")
 
 
+TAILS = [0.025, 0.975]
+
+
+def resampled(rows: np.ndarray) -> np.ndarray:
+    """Column sums of ``RESAMPLES`` samples of whole rows, drawn with replacement: samples × columns."""
+    draws = np.random.default_rng(SEED).integers(0, len(rows), (RESAMPLES, len(rows)))
+    return np.stack([rows[draw].sum(axis=0) for draw in draws])
+
+
 def mean(values, axis=-1):
     return np.mean(values, axis=axis)
 
 
-def interval(values: pd.Series) -> tuple[float, float]:
-    """Bootstrap interval of a mean over roll calls, taken as independent."""
-    kept = values.dropna().to_numpy()
-    return bootstrap_interval(kept, statistic=mean, resamples=RESAMPLES)
+def ratio(totals, sizes, axis=-1):
+    return np.sum(totals, axis=axis) / np.sum(sizes, axis=axis)
+
+
+def interval(values: pd.Series, pieces: pd.Series | None = None) -> tuple[float, float]:
+    """Bootstrap interval of a mean over roll calls.
+
+    ``pieces`` says which roll calls hang together (same index; a day, a recurring text): whole pieces are resampled, and only they
+    are taken as independent. Without it every roll call is its own piece. ``nan`` with fewer than :data:`LEAST_PIECES`.
+    """
+    kept = values.dropna()
+    if pieces is None:
+        return bootstrap_interval(kept.to_numpy(), statistic=mean, resamples=RESAMPLES)
+    sums = kept.groupby(pieces.loc[kept.index].to_numpy()).agg(["sum", "size"])
+    if len(sums) < LEAST_PIECES:
+        return float("nan"), float("nan")
+    return bootstrap_interval(sums["sum"].to_numpy(), sums["size"].to_numpy(), statistic=ratio, resamples=RESAMPLES)
+
+
+def days(calls: pd.DataFrame) -> pd.Series:
+    """The day of each roll call, up to session 57 often only its month: votes of one day belong to one report and one bloc of texts."""
+    return calls["date"]
+
+
+def recurring(calls: pd.DataFrame) -> pd.Series:
+    """The text that comes back from year to year, told by its short title; a roll call without a title stands alone."""
+    title = calls["title"].fillna("").str.strip().str.upper()
+    return title.where(title != "", calls["rcid"].astype(str))
+
+
+#: What may hang together → how to tell it.
+PIECES = {"single roll calls": lambda calls: calls["rcid"], "days": days, "recurring texts": recurring}
 
 
 def by_session(calls: pd.DataFrame, partner: str = "russia") -> pd.DataFrame:
-    """Share of identical votes with ``partner`` by session and state, with a bootstrap interval over roll calls.
+    """Share of identical votes with ``partner`` by session and state, with a bootstrap interval over days.
 
     Columns: ``session``, ``opened``, ``state``, ``votes`` (roll calls in which both voted), ``share``, ``low``, ``high``. Sessions
     with fewer than ten joint votes are left out.
@@ -108,7 +146,7 @@ def by_session(calls: pd.DataFrame, partner: str = "russia") -> pd.DataFrame:
         for state in agreed:
             kept = group[state].dropna()
             if len(kept) >= 10:
-                low, high = interval(kept)
+                low, high = interval(kept, days(calls))
                 rows.append((session, session + FIRST, STATES[state], len(kept), kept.mean(), low, high))
     return pd.DataFrame(rows, columns=["session", "opened", "state", "votes", "share", "low", "high"])
 
@@ -162,18 +200,50 @@ def paired(agreed: pd.DataFrame, other: str) -> pd.Series:
     return (agreed["belarus"] - agreed[other]).dropna()
 
 
-def leads(calls: pd.DataFrame, first: int, last: int, others=tuple(STATES)[1:], **rules) -> pd.DataFrame:
+def leads(calls: pd.DataFrame, first: int, last: int, others=tuple(STATES)[1:], pieces=days, **rules) -> pd.DataFrame:
     """How much more than each of the ``others`` Belarus agreed with Russia in sessions opened ``first`` to ``last``.
 
-    Same roll calls for both states, so the agenda is the same too. Columns ``state``, ``votes``, ``lead``, ``low``, ``high``.
+    Same roll calls for both states, so the agenda is the same too. ``pieces``: what the interval takes as independent.
+    Columns ``state``, ``votes``, ``lead``, ``low``, ``high``.
     """
     chosen = calls[opened(calls).between(first, last)]
     agreed, rows = scores(chosen, **rules), []
     for other in others:
         gap = paired(agreed, other)
-        low, high = interval(gap)
+        low, high = interval(gap, pieces(chosen))
         rows.append((STATES[other], len(gap), gap.mean(), low, high))
     return pd.DataFrame(rows, columns=["state", "votes", "lead", "low", "high"])
+
+
+def change_in_lead(calls: pd.DataFrame, other: str, before: tuple[int, int], after: tuple[int, int]) -> tuple[float, float, float]:
+    """How much the lead over ``other`` grew between two periods, with a bootstrap interval over days: growth, low, high."""
+    ends = []
+    for first, last in (before, after):
+        chosen = calls[opened(calls).between(first, last)]
+        gap = paired(scores(chosen), other)
+        sums = gap.groupby(days(chosen).loc[gap.index]).agg(["sum", "size"]).to_numpy(dtype=float)
+        ends.append((gap.mean(), resampled(sums)))
+    growth = ends[1][1][:, 0] / ends[1][1][:, 1] - ends[0][1][:, 0] / ends[0][1][:, 1]
+    low, high = np.quantile(growth, TAILS)
+    return float(ends[1][0] - ends[0][0]), float(low), float(high)
+
+
+def dependence(calls: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
+    """The lead of Belarus over each state with its interval under each of :data:`PIECES`.
+
+    Columns ``state``, ``lead``, ``pieces``, ``low``, ``high``.
+    """
+    parts = [leads(calls, first, last, pieces=tell).assign(pieces=name) for name, tell in PIECES.items()]
+    return pd.concat(parts, ignore_index=True)[["state", "lead", "pieces", "low", "high"]]
+
+
+def side_by_side(frame: pd.DataFrame) -> pd.DataFrame:
+    """:func:`dependence` as a table to read: a row a state, percentage points, one column of intervals for each kind of piece."""
+    shown = frame.assign(text=[f"{100 * row.low:.1f} to {100 * row.high:.1f}".replace("-", "\N{MINUS SIGN}") for row in frame.itertuples()])
+    wide = shown.pivot(index="state", columns="pieces", values="text")[list(PIECES)]
+    lead = 100 * frame.drop_duplicates("state").set_index("state")["lead"]
+    wide.insert(0, "lead", lead)
+    return wide.loc[lead.index].rename_axis(index="over", columns=None).reset_index()
 
 
 def sensitivity(calls: pd.DataFrame, other: str = "kazakhstan") -> pd.DataFrame:
@@ -201,24 +271,24 @@ def kappa(calls: pd.DataFrame, state: str, partner: str = "russia") -> float:
 
 
 def topic(calls: pd.DataFrame) -> pd.Series:
-    """One topic a roll call: Russia's own wars first, then by the order of :data:`TOPICS`."""
+    """One topic a roll call: texts on Crimea and Georgia first, then by the order of :data:`TOPICS`."""
     codes = calls["issues"].fillna("").str.split(";")
     found = codes.map(lambda own: next((TOPICS[code] for code in TOPICS if code in own), OTHER))
-    own_wars = calls["title"].str.upper().str.contains(_OWN, na=False) | (calls["symbol"].isin(_OWN_SYMBOLS) & ~calls["added"])
-    return found.mask(own_wars, OWN_WARS)
+    own_conflicts = calls["title"].str.upper().str.contains(_OWN, na=False) | (calls["symbol"].isin(_OWN_SYMBOLS) & ~calls["added"])
+    return found.mask(own_conflicts, OWN_CONFLICTS)
 
 
 def by_topic(calls: pd.DataFrame, first: int, last: int, states=("belarus", "kazakhstan")) -> pd.DataFrame:
     """Agreement with Russia by topic in sessions opened ``first`` to ``last``.
 
-    Columns ``topic``, ``state``, ``votes``, ``share``, ``low``, ``high`` (``nan`` for a single vote).
+    Columns ``topic``, ``state``, ``votes``, ``share``, ``low``, ``high`` (over days; ``nan`` for few days).
     """
     chosen = calls[opened(calls).between(first, last)]
     agreed, rows = scores(chosen), []
     for name, group in agreed.groupby(topic(chosen)):
         for state in states:
             kept = group[state].dropna()
-            low, high = interval(kept) if len(kept) > 1 else (float("nan"), float("nan"))
+            low, high = interval(kept, days(chosen)) if len(kept) else (float("nan"), float("nan"))
             rows.append((name, STATES[state], len(kept), kept.mean(), low, high))
     return pd.DataFrame(rows, columns=["topic", "state", "votes", "share", "low", "high"])
 
@@ -265,6 +335,30 @@ def agenda_split(calls: pd.DataFrame, state: str, before: tuple[int, int], after
     return {"change": end - start, "agenda": agenda, "behaviour": behaviour_by_topic(calls, state, before, after).sum()}
 
 
+def agenda_intervals(calls: pd.DataFrame, state: str, before: tuple[int, int], after: tuple[int, int]) -> pd.DataFrame:
+    """95% bootstrap intervals over days of the parts of :func:`agenda_split`: rows ``change``, ``agenda``, ``behaviour`` and each topic.
+
+    Columns ``low``, ``high``. Topics in the rows are the behaviour part of :func:`behaviour_by_topic`.
+    """
+    names, mixes, shares = sorted(set(topic(calls))), [], []
+    for first, last in (before, after):
+        chosen = calls[opened(calls).between(first, last)]
+        kept = scores(chosen)[state].dropna()
+        cells = pd.DataFrame({"day": days(chosen).loc[kept.index], "topic": topic(chosen).loc[kept.index], "same": kept})
+        wide = cells.pivot_table(index="day", columns="topic", values="same", aggfunc=["sum", "size"], fill_value=0)
+        full = pd.MultiIndex.from_product([["sum", "size"], names])
+        drawn = resampled(wide.reindex(columns=full, fill_value=0).to_numpy(dtype=float))
+        same, size = drawn[:, : len(names)], drawn[:, len(names) :]
+        mixes.append(size / size.sum(axis=1, keepdims=True))
+        shares.append(np.divide(same, size, out=np.full_like(same, np.nan), where=size > 0))
+    old, new = (np.where(np.isnan(one), other, one) for one, other in (shares, shares[::-1]))
+    behaviour = np.nan_to_num(new - old) * (mixes[0] + mixes[1]) / 2
+    agenda = (np.nan_to_num(new + old) / 2 * (mixes[1] - mixes[0])).sum(axis=1)
+    parts = np.column_stack([agenda + behaviour.sum(axis=1), agenda, behaviour.sum(axis=1), behaviour])
+    low, high = np.quantile(parts, TAILS, axis=0)
+    return pd.DataFrame({"low": low, "high": high}, index=["change", "agenda", "behaviour", *names])
+
+
 # --- positions ------------------------------------------------------------------------------------------------------
 
 #: States whose positions are drawn. The others would only thicken the middle of the chart.
@@ -297,7 +391,7 @@ def with_most(votes: pd.DataFrame, state: str) -> pd.Series:
 
 # --- Ukraine and Georgia --------------------------------------------------------------------------------------------
 
-#: Texts of military/alignment about Russia's wars, told by their subject. The texts on the Council of Europe name the aggression.
+#: Texts of military/alignment on Ukraine, Crimea and Georgia, by subject. The texts on the Council of Europe name the aggression.
 SUBJECT = r"(?i)Crimea|Ukrain|aggression|annexation|lasting peace|path to peace|reparation|Suspension of Russia|Georgia|Council of Europe"
 COLUMNS = ["BLR", "RUS", "ARM", "KGZ", "KAZ", "CHN", "UKR", "POL"]
 NOT_VOTING, UNKNOWN = "not voting", ""

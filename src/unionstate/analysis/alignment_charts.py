@@ -64,7 +64,7 @@ def agreement(axes, own: pd.DataFrame, published: pd.DataFrame) -> None:
         ax.set_xlim(1990.5, 2028.5)
     break_line(axes[0], last + 0.5, "as published")
     axes[0].set_title("Votes identical to Russia's: allies")
-    axes[1].set_title("and two states that turned away")
+    axes[1].set_title("The same for Ukraine and Poland")
     axes[1].set_xlabel("Year in which the session opened")
 
 
@@ -97,13 +97,12 @@ def counting(axes, frame: pd.DataFrame) -> None:
     """One panel a period: the lead of Belarus over Kazakhstan, in percentage points, under each way of counting."""
     ways = frame.drop_duplicates(["measure", "absences", "texts"])[["measure", "absences", "texts"]].apply(tuple, axis=1).tolist()
     for ax, (period, rows) in zip(axes, frame.groupby("period", sort=False), strict=True):
-        for row in rows.itertuples():
-            y = ways.index((row.measure, row.absences, row.texts))
-            same = row.measure == analysis.IDENTICAL
-            colour, mark = (style.BELARUS, "o") if same else (style.INFERRED, "D")
-            face = colour if row.texts == "whole texts" else style.PAPER
-            ax.plot([100 * row.low, 100 * row.high], [y, y], color=colour, linewidth=1.4)
-            ax.plot(100 * row.lead, y, mark, color=colour, markerfacecolor=face)
+        rows = rows.assign(y=[ways.index((row.measure, row.absences, row.texts)) for row in rows.itertuples()])
+        for (measure, texts), group in rows.groupby(["measure", "texts"], sort=False):  # one drawing a kind: the page stays light
+            colour, mark = (style.BELARUS, "o") if measure == analysis.IDENTICAL else (style.INFERRED, "D")
+            face = colour if texts == "whole texts" else style.PAPER
+            ax.hlines(group["y"], 100 * group["low"], 100 * group["high"], color=colour, linewidth=1.4)
+            ax.plot(100 * group["lead"], group["y"], mark, color=colour, markerfacecolor=face)
         ax.axvline(0, color=style.INK, linewidth=0.9)
         ax.set_title(period)
         ax.set_ylim(len(ways) - 0.5, -0.5)
@@ -210,12 +209,17 @@ NAMES = {
 }
 
 
+#: Against and for on every text known: the caption says so, columns would only repeat it and leave the screen of a phone.
+SAME_THROUGHOUT = ["RUS", "POL"]
+
+
 def matrix(ax: Axes, votes: pd.DataFrame) -> None:
     """Texts down, states across; a letter in each cell, so that colour only repeats it. Empty: the tables have no vote.
 
     One path for all cells of a kind: a heatmap of single cells makes the page a tenth heavier.
     """
-    words = votes.to_numpy()
+    shown = votes.drop(columns=SAME_THROUGHOUT)
+    words = shown.to_numpy()
     for kind, (letter, colour, ink) in CELLS.items():
         places = [(i, j) for i, row in enumerate(words) for j, word in enumerate(row) if word == kind]
         if kind == analysis.UNKNOWN or not places:
@@ -224,12 +228,19 @@ def matrix(ax: Axes, votes: pd.DataFrame) -> None:
         ax.add_patch(PathPatch(cells, facecolor=colour, edgecolor=style.BACKDROP, linewidth=1.2))
         for i, j in places:
             ax.text(j + 0.5, i + 0.5, letter, ha="center", va="center", fontsize=8, color=ink)
-    ax.set_xlim(0, votes.shape[1])
+    ax.set_xlim(0, shown.shape[1])
     ax.set_ylim(len(votes), 0)
-    ax.set_xticks([j + 0.5 for j in range(votes.shape[1])], [NAMES[code] for code in votes], fontsize=8)
-    ax.set_yticks([i + 0.5 for i in range(len(votes))], [f"{date:%b %Y}  {_short(issue)}" for date, _, issue in votes.index], fontsize=8)
+    ax.set_xticks([j + 0.5 for j in range(shown.shape[1])], [NAMES[code] for code in shown], fontsize=8)
+    rows = [i + 0.5 for i in range(len(votes))]
+    years = [date.year for date, _, _ in votes.index]
+    first = [i for i, year in enumerate(years) if i == 0 or year != years[i - 1]]
+    ax.set_yticks([rows[i] for i in first], [str(years[i]) for i in first], fontsize=8)
+    named = ax.secondary_yaxis("right")  # on a phone the votes come into view before the names of the texts
+    named.set_yticks(rows, [f"{date:%b}  {_short(issue)}" for date, _, issue in votes.index], fontsize=8)
+    named.tick_params(right=False)
+    named.spines["right"].set_visible(False)
     ax.xaxis.tick_top()
-    ax.tick_params(length=0)
+    ax.tick_params(left=False, top=False)
     ax.grid(False)
     for side in ax.spines.values():
         side.set_visible(False)
@@ -246,7 +257,7 @@ def say_matrix(votes: pd.DataFrame) -> str:
         counts = votes[code].value_counts()
         words = [f"{counts[word]} {word}" for word in CELLS if word and counts.get(word)]
         parts.append(f"{NAMES[code].replace('Kyrgyz.', 'Kyrgyzstan').replace('Kazakh.', 'Kazakhstan')} {', '.join(words)}")
-    return f"Table of {len(votes)} texts by {votes.shape[1]} states with a letter in each known cell. " + "; ".join(parts) + "."
+    return f"Table of {len(votes)} texts, a letter in each known cell; Russia and Poland are not drawn. {'; '.join(parts)}."
 
 
 # --- lanes ------------------------------------------------------------------------------------------------------------

@@ -41,10 +41,12 @@ def closer_than_the_others() -> Finding:
     clear, least = int((leads["low"] > 0).sum()), leads.loc[leads["lead"].idxmin()]
     verdict = "supported" if clear == len(leads) else "imprecise" if clear else "contradicted"
     reason = (
-        f"In sessions opened {SPHERE[0]} to {SPHERE[1]} Belarus voted like Russia more often than {clear} of {len(leads)} other states, "
-        f"on the same texts; smallest lead {100 * least['lead']:.1f} points ({least['state']}). A vote shows company, not control."
+        f"In sessions opened {SPHERE[0]} to {SPHERE[1]} Belarus voted like Russia more often than {clear} of {len(leads)} other states "
+        f"on the same texts, beyond chance (days resampled); smallest lead {100 * least['lead']:.1f} points ({least['state']}). "
+        "Votes show company, not control; the rows show the guarantee and the joint grouping of forces."
     )
-    return Finding(verdict, float(least["lead"]), 0.0, str(SPHERE[1]), reason, (VOTES, f"{LIST}:AL-2018-BABICH"))
+    rows = (f"{LIST}:AL-2018-BABICH", "military/agreements:A-1997-REGSEC")
+    return Finding(verdict, float(least["lead"]), 0.0, str(SPHERE[1]), reason, (VOTES, *rows))
 
 
 @tests("C018")
@@ -80,26 +82,28 @@ def neutral_on_donbas() -> Finding:
 
 @tests("C150")
 def crimea_in_2014() -> Finding:
-    """Did not recognise: no legal act, no word and no vote for Russia's side. Mixed signs are mixed."""
+    """Recognition is an act of law. Contradicted if Belarus recognised; imprecise if the list holds no statement of 2014 at all."""
     said = _aligned("AL-2014-CRIMEA")
     listed = load(LIST).set_index("id").loc["UN-68-262"]
     with_russia = listed["belarus_position"] == listed["russia_position"]
-    verdict = "contradicted" if said == "yes" else "supported" if said == "no" and not with_russia else "imprecise"
-    vote = f"voted {listed['belarus_position']} the text that called the referendum invalid"
-    reason = f"No legal recognition, but Lukashenko called Crimea Russian in fact and Belarus {vote}."
+    verdict = {"yes": "contradicted", "no": "supported", "partly": "supported"}.get(said, "imprecise")
+    vote = f"Belarus voted {listed['belarus_position']} the text that called the referendum invalid"
+    word = "Lukashenko called Crimea Russian in fact and " if said == "partly" else ""
+    act = "An act of recognition followed" if said == "yes" else "No act of recognition followed"
+    reason = f"{act}, which is what the word means in law; but {word}{vote}."
     return Finding(verdict, float(with_russia), 0.0, "2014-03-27", reason, (f"{LIST}:AL-2014-CRIMEA", f"{LIST}:UN-68-262"))
 
 
 @tests("C151")
 def neutrality_did_not_last() -> Finding:
-    """Untenable in outcome if Belarusian soil was used against Ukraine after the pledge that it never would be."""
+    """Ended if Belarusian soil was used against Ukraine after the pledge that it never would be. That it had to end no row can show."""
     listed = load(LIST).set_index("id")
     pledge, attack = listed.loc["AL-2017-PLEDGE", "date"], listed.loc["AL-2022-INVASION"]
     years = (attack["date"] - pledge).days / 365.25
     gave = str(attack["aligned"]) in ("yes", "partly")
-    verdict = "supported" if gave and years > 0 else "contradicted"
-    if verdict == "supported":
-        reason = f"It ended {years:.1f} years after the pledge that Belarusian soil would never be used. That it had to end is not shown."
+    verdict = "imprecise" if gave and years > 0 else "contradicted"
+    if verdict == "imprecise":
+        reason = f"It did end, {years:.1f} years after the pledge that Belarusian soil would never be used. That it had to is not shown."
     else:
         reason = "Belarusian soil was not used against Ukraine after the pledge."
     evidence = (f"{LIST}:AL-2017-PLEDGE", f"{LIST}:AL-2022-INVASION")
