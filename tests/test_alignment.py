@@ -1,24 +1,18 @@
 """Promises of the chapter on alignment: scores equal the published ones, comparisons are paired, verdicts follow the evidence."""
 
-import csv
 import random
 from collections import defaultdict
 
 import pandas as pd
 import pytest
+from evidence import copies, plain, put
 
 from unionstate import figure, load, style
 from unionstate.analysis import alignment as analysis
 from unionstate.analysis import alignment_charts as charts
 from unionstate.audit import alignment as audit
-from unionstate.package import data_dir
 
 NAMES = ("alignment/un_roll_calls", "alignment/icews_dyads", "military/alignment", "trade/partners")
-
-
-def rows(name):
-    with open(data_dir() / f"{name}.csv", encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 @pytest.fixture(scope="module")
@@ -40,14 +34,7 @@ def cells():
 
 @pytest.fixture
 def data(monkeypatch):
-    """The tables, as copies that a test may change; the audit reads the same copies."""
-    frames = {name: load(name).copy() for name in NAMES}
-    monkeypatch.setattr(audit, "load", frames.__getitem__)
-    return frames
-
-
-def put(frame, row, column, value):
-    frame.loc[frame["id"] == row, column] = value
+    return copies(monkeypatch, audit, NAMES)
 
 
 # --- scores ---------------------------------------------------------------------------------------------------
@@ -55,9 +42,9 @@ def put(frame, row, column, value):
 
 def test_agreement_counted_by_hand_from_every_roll_call_of_a_year_equals_the_published_column():
     """The rule: calendar year, paragraphs in, both states voting. Counted from the file, without the code under test."""
-    calls, wrong = rows("alignment/un_roll_calls"), []
+    calls, wrong = plain("alignment/un_roll_calls"), []
     names = {code: state for code, state in analysis.CODES.items() if code != "RUS"}
-    for published in (row for row in rows("alignment/un_agreement") if row["partner"] == "RUS"):
+    for published in (row for row in plain("alignment/un_agreement") if row["partner"] == "RUS"):
         pairs = [(c[names[published["country"]]], c["russia"]) for c in calls if c["year"] == published["year"]]
         both = [(one, two) for one, two in pairs if one and two]
         share = sum(one == two for one, two in both) / len(both)
@@ -94,7 +81,7 @@ def test_the_lead_over_kazakhstan_is_paired_text_by_text(whole):
     """Recomputed from the file: same texts for both, sessions opened 2014 to 2019."""
     gaps = [
         (row["belarus"] == row["russia"]) - (row["kazakhstan"] == row["russia"])
-        for row in rows("alignment/un_roll_calls")
+        for row in plain("alignment/un_roll_calls")
         if row["added"] == "no" and 69 <= int(row["session"]) <= 74 and row["belarus"] and row["russia"] and row["kazakhstan"]
     ]
     lead = analysis.leads(whole, 2014, 2019).set_index("state").loc["Kazakhstan"]
@@ -114,7 +101,7 @@ def test_a_state_that_never_voted_in_a_session_is_not_counted_as_abstaining(call
 
 
 def test_kappa_agrees_with_the_textbook_formula(whole):
-    pairs = [(r["belarus"], r["russia"]) for r in rows("alignment/un_roll_calls")
+    pairs = [(r["belarus"], r["russia"]) for r in plain("alignment/un_roll_calls")
              if r["added"] == "no" and 69 <= int(r["session"]) <= 74 and r["belarus"] and r["russia"]]  # fmt: skip
     n = len(pairs)
     seen = sum(a == b for a, b in pairs) / n
@@ -135,7 +122,7 @@ def resampled_by_hand(pieces, draws=1500):
 
 def late_pieces(key):
     pieces = defaultdict(list)
-    for row in rows("alignment/un_roll_calls"):
+    for row in plain("alignment/un_roll_calls"):
         if row["added"] == "no" and 69 <= int(row["session"]) <= 74 and row["belarus"] and row["russia"]:
             pieces[key(row)].append(float(row["belarus"] == row["russia"]))
     return list(pieces.values())
@@ -202,7 +189,7 @@ def test_agreement_on_nuclear_arms_counted_from_the_file(whole):
     share = {}
     for period, first, last in (("2000–2013", 55, 68), ("2014–2019", 69, 74)):
         same = []
-        for row in rows("alignment/un_roll_calls"):
+        for row in plain("alignment/un_roll_calls"):
             codes = row["issues"].split(";")
             nuclear = "nu" in codes and "hr" not in codes and "me" not in codes
             if nuclear and row["added"] == "no" and first <= int(row["session"]) <= last and row["belarus"] and row["russia"]:
@@ -220,8 +207,8 @@ def test_every_roll_call_has_one_topic_and_russias_wars_are_those_of_the_chosen_
 
 
 def test_the_chosen_list_and_the_roll_calls_give_the_same_votes(whole):
-    calls = {row["symbol"]: row for row in rows("alignment/un_roll_calls") if row["added"] == "no"}
-    shared = [row for row in rows("military/alignment") if row["un_symbol"] in calls and row["un_symbol"]]
+    calls = {row["symbol"]: row for row in plain("alignment/un_roll_calls") if row["added"] == "no"}
+    shared = [row for row in plain("military/alignment") if row["un_symbol"] in calls and row["un_symbol"]]
     assert len(shared) > 12
     for row in shared:
         call = calls[row["un_symbol"]]
@@ -237,7 +224,7 @@ def test_belarus_stands_further_from_the_west_than_russia_and_the_bands_part_and
 
 
 def test_where_belarus_and_russia_part_in_2025_russia_stands_apart_from_most():
-    parted = [r for r in rows("military/un_votes_2025") if r["belarus"] != r["russia"] and "not voting" not in (r["belarus"], r["russia"])]
+    parted = [r for r in plain("military/un_votes_2025") if r["belarus"] != r["russia"] and "not voting" not in (r["belarus"], r["russia"])]
     counted = {"belarus": 0, "russia": 0}
     for row in parted:
         largest = max(("for", "against", "abstain"), key=lambda vote: int(row[f"total_{vote}"]))
@@ -270,10 +257,10 @@ def test_belarus_left_russia_alone_on_georgia_in_2010_to_2012_only(cells):
 
 def test_votes_in_the_matrix_are_those_of_the_tables_that_know_them(cells):
     by_text = cells.droplevel(["date", "issue"])
-    for row in rows("alignment/ukraine_votes"):
+    for row in plain("alignment/ukraine_votes"):
         if row["country"] in analysis.COLUMNS:
             assert by_text.loc[row["symbol"], row["country"]] == row["vote"]
-    for row in rows("military/un_votes_2025"):
+    for row in plain("military/un_votes_2025"):
         if row["symbol"] in by_text.index:
             assert by_text.loc[row["symbol"], ["BLR", "RUS", "CHN"]].tolist() == [row["belarus"], row["russia"], row["china"]]
 
@@ -313,7 +300,7 @@ def test_holms_adjustment_done_by_hand():
     from scipy.stats import fisher_exact
 
     events = defaultdict(dict)
-    for row in rows("alignment/icews_dyads"):
+    for row in plain("alignment/icews_dyads"):
         if row["actor"] == "BLR" and row["target"] in ("RUS", "POL"):
             events[int(row["year"])][row["target"]] = [int(row["verbal_conflict"]), int(row["verbal_cooperation"])]
     raw = {year: fisher_exact([pair["RUS"], pair["POL"]])[1] for year, pair in events.items()}

@@ -1,30 +1,23 @@
 """What the budget chapter promises, recomputed another way: straight from the CSV files."""
 
-import csv
-
 import chapters
 import pandas as pd
 import pytest
+from evidence import plain
 
 from unionstate import audit, load
 from unionstate.analysis import budget as b
 from unionstate.audit import budget as audit_budget
-from unionstate.package import data_dir
-
-
-def rows(table):
-    with open(data_dir() / f"{table}.csv", encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
 
 
 @pytest.fixture(scope="module")
 def budget():
-    return rows("integration/union_budget")
+    return plain("integration/union_budget")
 
 
 @pytest.fixture(scope="module")
 def rate():
-    return {int(r["year"]): float(r["rate"]) for r in rows("economy/exchange_rates") if r["country"] == "RUS"}
+    return {int(r["year"]): float(r["rate"]) for r in plain("economy/exchange_rates") if r["country"] == "RUS"}
 
 
 def primary(budget, year):
@@ -58,7 +51,7 @@ def test_a_year_that_breaks_the_freeze_ends_it():
 
 
 def test_the_real_value_of_2020_by_hand():
-    change = {int(r["year"]): float(r["change"]) for r in rows("economy/consumer_prices")}
+    change = {int(r["year"]): float(r["change"]) for r in plain("economy/consumer_prices")}
     worth = 1.0
     for year in range(2010, 2021):
         worth /= 1 + change[year] / 100
@@ -71,7 +64,7 @@ def test_the_real_value_of_2020_by_hand():
 def test_prices_turn_to_the_deflator_only_where_consumer_prices_end():
     level = b.price_level(load("economy/consumer_prices"), load("economy/macro"), 2009)
     assert level.index[level["basis"] == "GDP deflator"].tolist() == [2022, 2023, 2024]
-    deflator = {r["year"]: float(r["deflator"]) for r in rows("economy/macro") if r["country"] == "RUS" and r["deflator"]}
+    deflator = {r["year"]: float(r["deflator"]) for r in plain("economy/macro") if r["country"] == "RUS" and r["deflator"]}
     assert level.loc[2022, "level"] / level.loc[2021, "level"] == pytest.approx(1 + deflator["2022"] / 100)
 
 
@@ -87,8 +80,8 @@ def burden():
 
 
 def test_the_share_of_belarusian_output_in_2010_by_hand(budget, rate):
-    (gdp,) = [float(r["gdp"]) for r in rows("economy/gdp") if r["country"] == "BLR" and r["year"] == "2010"]
-    (people,) = [float(r["population"]) for r in rows("economy/macro") if r["country"] == "BLR" and r["year"] == "2010"]
+    (gdp,) = [float(r["gdp"]) for r in plain("economy/gdp") if r["country"] == "BLR" and r["year"] == "2010"]
+    (people,) = [float(r["population"]) for r in plain("economy/macro") if r["country"] == "BLR" and r["year"] == "2010"]
     dollars = float(primary(budget, 2010)["contribution_blr"]) / rate[2010] * 1e6
     found = burden().set_index(["country", "year"]).loc[("BLR", 2010)]
     assert found["gdp_share"] == pytest.approx(100 * dollars / gdp)
@@ -97,7 +90,7 @@ def test_the_share_of_belarusian_output_in_2010_by_hand(budget, rate):
 
 def test_the_ratio_of_burdens_follows_from_the_split_and_the_two_outputs(budget):
     """The ruble rate cancels: what each pays over the other, over output over output."""
-    output = {(r["country"], r["year"]): float(r["gdp"]) for r in rows("economy/gdp")}
+    output = {(r["country"], r["year"]): float(r["gdp"]) for r in plain("economy/gdp")}
     wide = burden().pivot(index="year", columns="country", values="gdp_share").dropna()
     for year, found in (wide["BLR"] / wide["RUS"]).items():
         row = primary(budget, year)
@@ -106,8 +99,8 @@ def test_the_ratio_of_burdens_follows_from_the_split_and_the_two_outputs(budget)
 
 
 def test_the_weight_of_belarus_among_the_two_by_hand():
-    people = {(r["country"], r["year"]): float(r["population"]) for r in rows("economy/macro") if r["year"] == "2016"}
-    output = {(r["country"], r["year"]): float(r["gdp"]) for r in rows("economy/gdp") if r["year"] == "2016"}
+    people = {(r["country"], r["year"]): float(r["population"]) for r in plain("economy/macro") if r["year"] == "2016"}
+    output = {(r["country"], r["year"]): float(r["gdp"]) for r in plain("economy/gdp") if r["year"] == "2016"}
     found = burden().set_index(["country", "year"]).loc[("BLR", 2016)]
     assert found["joint_people"] == pytest.approx(100 / (1 + people["RUS", "2016"] / people["BLR", "2016"]))
     assert found["joint_gdp"] == pytest.approx(100 / (1 + output["RUS", "2016"] / output["BLR", "2016"]))
@@ -151,7 +144,7 @@ def test_programmes_and_events_are_added_once_a_year(budget):
 
 
 def test_the_cross_rate_of_the_day_by_hand():
-    (day,) = [r for r in rows("economy/daily_rates") if r["date"] == "2014-01-29"]
+    (day,) = [r for r in plain("economy/daily_rates") if r["date"] == "2014-01-29"]
     by_hand = float(day["rub_per_eur"]) / float(day["usd_per_eur"])
     found = b.daily_rate(load("economy/daily_rates")).set_index("id")["rate"]
     assert found["ecb-2014-01-29"] == pytest.approx(by_hand) == pytest.approx(35.07, abs=0.01)
@@ -169,24 +162,24 @@ def test_the_mean_of_the_year_is_far_from_the_rate_of_january(rate):
 
 
 def test_the_parts_of_the_eurasian_budget_stay_below_the_whole():
-    value = {r["id"]: float(r["value"]) for r in rows("integration/other_budgets")}
+    value = {r["id"]: float(r["value"]) for r in plain("integration/other_budgets")}
     assert value["OB02"] + value["OB03"] < value["OB01"]
     assert value["OB02"] / value["OB01"] == pytest.approx(0.853, abs=0.001)  # the Russian quota of that union
 
 
 def test_the_derived_balance_fits_the_reported_one():
-    value = {r["id"]: float(r["balance"]) for r in rows("integration/union_budget_balances")}
+    value = {r["id"]: float(r["balance"]) for r in plain("integration/union_budget_balances")}
     assert value["UA04"] * 1.381 == pytest.approx(value["UA06"], abs=1)
 
 
 def test_the_published_numbers_follow_from_the_files(budget, rate):
     """Recomputed from the CSV files, without the package, against what the notebook prints."""
     told = {r["id"]: r["value"] for r in chapters.number_records(chapters.read("integration/budget"))}
-    row, other = primary(budget, 2016), {r["id"]: float(r["value"]) for r in rows("integration/other_budgets")}
+    row, other = primary(budget, 2016), {r["id"]: float(r["value"]) for r in plain("integration/other_budgets")}
     assert told["budget-federal"] == pytest.approx(float(row["contribution_rus"]) * other["OB09"] / other["OB08"], abs=5e-4)
     assert told["budget-blr-us-eaeu"] == pytest.approx(float(row["contribution_blr"]) / other["OB03"], abs=0.05)
     assert told["budget-usd-last"] == pytest.approx(100 * rate[2009] / rate[2020], abs=0.5)
-    gdp = {(r["country"], r["year"]): float(r["gdp"]) for r in rows("economy/gdp")}
+    gdp = {(r["country"], r["year"]): float(r["gdp"]) for r in plain("economy/gdp")}
     split = [r for r in budget if r["primary"] == "yes" and r["contribution_rus"] and r["contribution_blr"] and int(r["year"]) <= 2023]
     by_year = {}
     for r in split:
@@ -219,7 +212,7 @@ def test_what_the_text_says_in_words_holds():
     assert read["real"].loc[2001:].max() < read.loc[2000, "real"]
     shares = b.defence(load("integration/union_budget")).set_index("year")["share"]
     assert shares.idxmax() == 2014 and shares[2010] < shares[2013] < shares[2014]
-    balance = {r["id"]: float(r["balance"]) for r in rows("integration/union_budget_balances")}
+    balance = {r["id"]: float(r["balance"]) for r in plain("integration/union_budget_balances")}
     assert balance["UA06"] != balance["UA05"]
 
 

@@ -7,25 +7,20 @@ import math
 import chapters
 import pandas as pd
 import pytest
+from evidence import plain
 from rerun import control_cell, rerun, stored
 
 from unionstate import audit, load
 from unionstate.analysis import dependence as d
 from unionstate.analysis import gas as g
 from unionstate.audit import dependence as audit_dependence
-from unionstate.package import data_dir
 
 CHAPTER = "energy/dependence"
 
 
-def cells(name):
-    with open(data_dir() / f"{name}.csv", encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
-
-
 @pytest.fixture(scope="module")
 def gdp():
-    return {int(r["year"]): float(r["gdp"]) / 1e9 for r in cells("economy/gdp") if r["country"] == "BLR"}
+    return {int(r["year"]): float(r["gdp"]) / 1e9 for r in plain("economy/gdp") if r["country"] == "BLR"}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +29,7 @@ def against():
 
 
 def amount(table, key, column="amount"):
-    (found,) = [float(r[column]) for r in cells(table) if r["id"] == key]
+    (found,) = [float(r[column]) for r in plain(table) if r["id"] == key]
     return found
 
 
@@ -62,7 +57,7 @@ def test_a_range_of_the_estimator_gives_the_ends(against, gdp):
 
 
 def test_every_dated_figure_stands_once_and_no_row_is_a_sum_of_others(against):
-    dated = {r["id"] for r in cells("energy/subsidies") if r["period_start"] and (r["value"] or r["share_basis"] == "percent of GDP")}
+    dated = {r["id"] for r in plain("energy/subsidies") if r["period_start"] and (r["value"] or r["share_basis"] == "percent of GDP")}
     assert set(against.index) == dated and against.index.is_unique
     assert (against["low"] <= against["high"]).all()
 
@@ -85,7 +80,7 @@ def test_a_credit_counts_once_and_its_payments_not_again():
     loans = d.loans_agreed(load("energy/debt_loans"))
     fund = loans[loans["lender"] == "Eurasian fund"].set_index("id")["billion"]
     assert fund.to_dict() == {"DL19": 3.0, "DL36": 2.0, "DL51": 0.5}
-    parts = [float(r["amount"]) for r in cells("energy/debt_loans") if r["stage"] == "part" and r["year"] in ("2011", "2012", "2013")]
+    parts = [float(r["amount"]) for r in plain("energy/debt_loans") if r["stage"] == "part" and r["year"] in ("2011", "2012", "2013")]
     assert sum(parts) / 1000 == pytest.approx(2.56) and sum(parts) / 1000 <= fund["DL19"]
     assert loans.set_index("id").loc["DL56", "billion"] == 1.7  # rubles: the dollars that the source states
 
@@ -125,7 +120,7 @@ def test_the_rent_of_2008_is_that_of_the_gas_chapter(gdp):
 
 
 def test_the_rent_of_2022_by_the_hub_is_twelve_months_of_the_pink_sheet_against_the_price_for_belarus(gdp):
-    months = [float(r["gas_europe"]) for r in cells("energy/benchmark_prices") if r["month"].startswith("2022")]
+    months = [float(r["gas_europe"]) for r in plain("energy/benchmark_prices") if r["month"].startswith("2022")]
     volume = amount("energy/gas_volumes", "GV119", "value")
     rent = d.gas_rent("Pink Sheet", 35.315).set_index("year")
     said = stored(CHAPTER)
@@ -141,7 +136,7 @@ def test_a_state_whose_list_lacks_russia_has_no_share_rather_than_none():
 
 
 def test_the_share_of_gas_and_atom_by_hand():
-    (row,) = [r for r in cells("energy/energy_balance") if r["country"] == "BLR" and r["year"] == "2023"]
+    (row,) = [r for r in plain("energy/energy_balance") if r["country"] == "BLR" and r["year"] == "2023"]
     gas, atom, supply = (float(row[name]) for name in ("gas", "nuclear", "energy_supply"))
     balance = load("energy/energy_balance")
     assert d.supplier_share(balance, "BLR", True)[2023] == pytest.approx((gas + atom) / supply)
@@ -155,7 +150,7 @@ def test_a_terawatt_hour_replaces_what_the_last_two_official_sums_say():
 
 
 def test_the_share_of_trade_is_the_mean_of_both_sides():
-    sides = [float(r["share"]) for r in cells("trade/partners")
+    sides = [float(r["share"]) for r in plain("trade/partners")
              if (r["reporter"], r["partner"], r["year"]) == ("BLR", "RUS", "2019")]  # fmt: skip
     assert len(sides) == 2 and sides[0] != sides[1]
     assert d.trade_share(load("trade/partners")).loc[2019, "BLR"] == pytest.approx(sum(sides) / 2)
@@ -292,8 +287,8 @@ def test_a_changed_factor_benchmark_and_boundary_reach_the_numbers_of_the_gas_ch
         "market-share-later", "years-later", "largest-later-move",
     )}  # fmt: skip
     assert not changed & {"gas-price-2006", "gas-paid-2016", "gas-factor-net"}
-    german = {int(r["year"]): float(r["price"]) for r in cells("energy/german_import_price")}
-    (belstat,) = [float(r["usd_per_1000m3"]) for r in cells("energy/gas_prices")
+    german = {int(r["year"]): float(r["price"]) for r in plain("energy/german_import_price")}
+    (belstat,) = [float(r["usd_per_1000m3"]) for r in plain("energy/gas_prices")
                   if r["year"] == "2011" and r["series"] == "annual average (customs/Belstat)"]  # fmt: skip
     assert new["gas-share-2011"] == pytest.approx(100 * belstat / (german[2011] * 32.056))
 

@@ -8,6 +8,7 @@ from math import comb
 
 import pandas as pd
 import pytest
+from evidence import plain
 
 from unionstate import load
 from unionstate.analysis import disputes as q
@@ -28,9 +29,7 @@ def steps():
 
 @pytest.fixture(scope="module")
 def rows():
-    """The table as plain text, read without the package."""
-    with open(data_dir() / "energy" / "disputes.csv", encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
+    return plain("energy/disputes")
 
 
 def by_hand(a, b, c, d):

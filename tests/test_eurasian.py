@@ -1,25 +1,18 @@
 """The promises of the chapter on Eurasian unions: spells are whole, counts agree with the CSV, verdicts follow the data."""
 
-import csv
 from datetime import date
 
 import pandas as pd
 import pytest
+from evidence import plain
 
 from unionstate import load
 from unionstate.analysis import eurasian as ea
 from unionstate.analysis import stats
 from unionstate.audit import eurasian as audit
 from unionstate.audit import verdicts
-from unionstate.package import data_dir
 
 END = pd.Timestamp("2026-02-26")
-
-
-def lines(name: str) -> list[dict]:
-    """The rows of a table as text, read without the package's loader."""
-    with (data_dir() / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 @pytest.fixture
@@ -72,7 +65,7 @@ def test_ukraine_is_never_a_member_of_the_commonwealth(memberships):
 
 def members_by_hand(state: str, day: date) -> set[str]:
     found = set()
-    for row in lines("integration/memberships"):
+    for row in plain("integration/memberships"):
         if (row["state"], row["status"], row["used"]) != (state, "member", "yes") or date.fromisoformat(row["start"]) > day:
             continue
         if not row["end"] or date.fromisoformat(row["end"]) > day:
@@ -95,7 +88,7 @@ def test_belarus_differs_from_kazakhstan_by_the_union_state_and_the_wto():
 
 
 def test_growth_and_rank_in_shared_organisations_agree_with_the_csv():
-    table = {(r["country"], int(r["year"])): int(r["shared"]) for r in lines("integration/shared_igos") if r["partner"] == "RUS"}
+    table = {(r["country"], int(r["year"])): int(r["shared"]) for r in plain("integration/shared_igos") if r["partner"] == "RUS"}
     states = {country for country, _ in table}
     igos = load("integration/shared_igos")
     grown = {state: table[state, 2000] - table[state, 1995] for state in states}
@@ -108,7 +101,7 @@ def test_growth_and_rank_in_shared_organisations_agree_with_the_csv():
 
 def test_disagreement_on_defence_agrees_with_a_symmetric_difference_of_sets():
     says = {name: set() for name in ("ATOP", "COW")}
-    for row in lines("integration/alliance_obligations"):
+    for row in plain("integration/alliance_obligations"):
         if row["defence"] == "yes" and int(row["year"]) <= 2012:
             says[row["data_set"]].add((row["country"], row["partner"], row["year"]))
     compared = ea.disagreement(load("integration/alliance_obligations"), "defence")
@@ -126,13 +119,13 @@ def test_a_run_of_years_breaks_where_a_year_is_missing():
 
 def test_the_wait_of_those_not_in_runs_to_the_end_of_observation(memberships):
     wait = ea.way_into(memberships, "WTO", END).set_index("state")
-    applied = {r["state"]: r for r in lines("integration/memberships") if r["id"].startswith("wto-") and r["status"] == "applicant"}
+    applied = {r["state"]: r for r in plain("integration/memberships") if r["id"].startswith("wto-") and r["status"] == "applicant"}
     assert set(wait.index[~wait["entered"]]) == {state for state, row in applied.items() if not row["end"]}
     assert wait.loc["BLR", "years"] == pytest.approx((END.date() - date.fromisoformat(applied["BLR"]["start"])).days / 365.25)
 
 
 def test_the_cut_of_the_tariff_is_the_difference_of_two_published_averages():
-    values = {r["id"]: float(r["tariff"]) for r in lines("integration/tariff_levels")}
+    values = {r["id"]: float(r["tariff"]) for r in plain("integration/tariff_levels")}
     pairs = ea.tariff_pairs(load("integration/tariff_levels")).set_index("product_group")
     assert pairs.loc["all goods", "cut"] == pytest.approx(values["rus-all-2011"] - values["rus-all-bound"])
     assert pairs.loc["dairy products", "cut"] == pytest.approx(values["rus-dairy-2011"] - values["rus-dairy-bound"])
@@ -144,7 +137,7 @@ def test_the_cut_of_the_tariff_is_the_difference_of_two_published_averages():
 
 
 def test_desta_has_no_agreement_of_the_two_alone_from_1996_to_1998():
-    years = [int(r["signed"]) for r in lines("integration/trade_agreements") if r["states"] == "BLR; RUS" and r["kind"] == "treaty"]
+    years = [int(r["signed"]) for r in plain("integration/trade_agreements") if r["states"] == "BLR; RUS" and r["kind"] == "treaty"]
     texts = ea.two_party_texts(load("integration/trade_agreements"), load("integration/treaties"))
     assert sorted(years) == [1992, 1995, 1999]
     assert texts["desta"].sum() == len(years)
@@ -152,20 +145,20 @@ def test_desta_has_no_agreement_of_the_two_alone_from_1996_to_1998():
 
 
 def test_the_agreements_of_the_economic_space_are_counted_by_their_day():
-    days = [r["signed"] for r in lines("integration/ses_agreements")]
+    days = [r["signed"] for r in plain("integration/ses_agreements")]
     assert audit.signed_on_one_day().value == pytest.approx(days.count("2010-12-09") / len(days))
     assert audit.seventeen_agreements().value == len(days) == 4 + 13  # as the Belarusian foreign ministry counted in 2010
 
 
 def test_a_day_that_was_inferred_is_said_to_be_inferred(monkeypatch):
-    guessed = [r for r in lines("integration/ses_agreements") if (r["signed"], r["signed_basis"]) == ("2010-12-09", "inferred")]
+    guessed = [r for r in plain("integration/ses_agreements") if (r["signed"], r["signed_basis"]) == ("2010-12-09", "inferred")]
     assert f"{len(guessed)} of them by inference" in audit.signed_on_one_day().reason
     put(monkeypatch, audit.AGREEMENTS, lambda frame: frame.assign(signed_basis="seen"))
     assert "inference" not in audit.signed_on_one_day().reason
 
 
 def test_days_late_agree_with_the_calendar():
-    rows = {r["id"]: r for r in lines("integration/customs_union_steps")}
+    rows = {r["id"]: r for r in plain("integration/customs_union_steps")}
     late = ea.delays(load("integration/customs_union_steps")).set_index("id")["days"]
     assert set(late.index) == {id for id, r in rows.items() if r["planned"]}
     assert all(n == (date.fromisoformat(rows[id]["date"]) - date.fromisoformat(rows[id]["planned"])).days for id, n in late.items())
@@ -177,7 +170,7 @@ def test_the_median_wait_agrees_with_the_middle_of_the_sorted_waits(memberships)
     """Both states outside have waited longest, so the middle of eight lies among entries and needs no estimate of survival."""
     wait = ea.way_into(memberships, "WTO", END)
     days = []
-    for row in lines("integration/memberships"):
+    for row in plain("integration/memberships"):
         if row["organisation"] == "WTO" and row["status"] == "applicant":
             until = date.fromisoformat(row["end"]) if row["end"] else END.date()
             days.append((until - date.fromisoformat(row["start"])).days)

@@ -5,6 +5,7 @@ from math import isnan
 
 import pandas as pd
 import pytest
+from evidence import copies, put
 
 from unionstate import load
 from unionstate.analysis import exercises as analysis
@@ -16,18 +17,11 @@ NAMES = ("military/exercises", "military/exercise_claims", "military/vienna_thre
 
 @pytest.fixture
 def data(monkeypatch):
-    """The tables, as copies that a test may change; the audit reads the same copies."""
-    frames = {name: load(name).copy() for name in NAMES}
-    monkeypatch.setattr(audit, "load", frames.__getitem__)
-    return frames
+    return copies(monkeypatch, audit, NAMES)
 
 
 def rivals(data):
     return analysis.rival_figures(data["military/exercise_claims"], data["military/exercises"], data["corrections"])
-
-
-def put(frame, row, column, value):
-    frame.loc[frame["id"] == row, column] = value
 
 
 def test_no_line_of_the_dumbbell_chart_mixes_scopes_or_metrics(data):

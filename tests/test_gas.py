@@ -1,26 +1,24 @@
 """What the gas chapter promises, recomputed another way."""
 
-import csv
 import math
 from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
+from evidence import plain
 
 from unionstate import audit, load
 from unionstate.analysis import change
 from unionstate.analysis import gas as g
 from unionstate.audit import gas as audit_gas
-from unionstate.package import data_dir
 
 FACTOR = 35.315
 
 
 @pytest.fixture(scope="module")
 def rows():
-    with open(data_dir() / "energy" / "gas_prices.csv", encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
+    return plain("energy/gas_prices")
 
 
 @pytest.fixture(scope="module")

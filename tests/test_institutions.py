@@ -1,14 +1,13 @@
 """The promises of the chapter on institutions: judgements stay visible, waits are counted right, verdicts follow the data."""
 
-import csv
 from datetime import date
 from fractions import Fraction
 from itertools import product
 from math import erfc, sqrt
-from pathlib import Path
 
 import pandas as pd
 import pytest
+from evidence import plain
 
 from unionstate import load
 from unionstate.analysis import institutions as ins
@@ -16,14 +15,7 @@ from unionstate.analysis import stats
 from unionstate.analysis import treaties as tr
 from unionstate.audit import institutions as audit
 
-DATA = Path(__file__).resolve().parents[1] / "data" / "integration"
 END = date(2026, 2, 26)
-
-
-def rows(name):
-    """The table as the file has it, text in every cell: another way than the loader's."""
-    with open(DATA / f"{name}.csv", encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 @pytest.fixture
@@ -41,19 +33,23 @@ def end():
 
 @pytest.mark.parametrize("reading, column", ins.READINGS.items())
 def test_the_index_is_the_mean_score_of_the_package(commitments, reading, column):
-    scores = [Fraction(row[column]) for row in rows("commitments") if row["in_package"] == "yes"]
+    scores = [Fraction(row[column]) for row in plain("integration/commitments") if row["in_package"] == "yes"]
     assert len(scores) == 26
     assert ins.index(commitments, reading=reading) == pytest.approx(float(sum(scores) / len(scores)))
 
 
 def test_the_index_without_the_other_union_counts_its_rows_as_nothing(commitments):
-    own = [0 if row["delivered_by"] == "EAEU" else Fraction(row["score"]) for row in rows("commitments") if row["in_package"] == "yes"]
+    own = [
+        0 if row["delivered_by"] == "EAEU" else Fraction(row["score"])
+        for row in plain("integration/commitments")
+        if row["in_package"] == "yes"
+    ]
     assert ins.index(commitments, eaeu="not counted") == pytest.approx(float(sum(own) / len(own)))
 
 
 def test_equal_areas_are_the_mean_of_the_means_of_areas(commitments):
     areas = {}
-    for row in rows("commitments"):
+    for row in plain("integration/commitments"):
         if row["in_package"] == "yes":
             areas.setdefault(row["policy_area"], []).append(Fraction(row["score"]))
     means = [sum(scores) / len(scores) for scores in areas.values()]
@@ -66,7 +62,7 @@ def test_the_range_of_choices_agrees_with_brute_force(commitments):
         ins.READINGS.values(), (None, 0.25, 0.5, 0.75), (False, True), (True, False), ("in_package", "in_package_generous", None)
     ):
         areas = {}
-        for row in rows("commitments"):
+        for row in plain("integration/commitments"):
             if package and row[package] != "yes":
                 continue
             score = float(row[column])
@@ -80,7 +76,7 @@ def test_the_range_of_choices_agrees_with_brute_force(commitments):
 
 
 def test_organs_of_the_treaty_never_formed_are_counted_from_the_file():
-    named = [row for row in rows("institutions") if "Union State Treaty 1999" in row["legal_basis"]]
+    named = [row for row in plain("integration/institutions") if "Union State Treaty 1999" in row["legal_basis"]]
     never = {row["id"] for row in named if row["status_2026"] == "never formed"}
     table = load("integration/institutions")
     own = table[ins.in_treaty(table)]
@@ -91,7 +87,7 @@ def test_organs_of_the_treaty_never_formed_are_counted_from_the_file():
 
 def test_the_share_left_after_two_years_is_a_plain_count(commitments, end):
     """Every dated promise of the package is watched for longer than that, so no estimate is needed."""
-    dated = [row for row in rows("commitments") if row["in_package"] == "yes" and row["promised"]]
+    dated = [row for row in plain("integration/commitments") if row["in_package"] == "yes" and row["promised"]]
     left = 0
     for row in dated:
         due = date.fromisoformat(row["promised"])
@@ -104,7 +100,7 @@ def test_the_share_left_after_two_years_is_a_plain_count(commitments, end):
 
 def test_the_eurasian_share_agrees_with_multiplying_by_hand():
     waits = []
-    for row in rows("eurasian_promises"):
+    for row in plain("integration/eurasian_promises"):
         if row["outcome"] != "not found":
             stop = date.fromisoformat(row["delivered"] or row["open_until"])
             waits.append(((stop - date.fromisoformat(row["promised"])).days, row["outcome"] == "delivered"))
@@ -117,7 +113,7 @@ def test_the_eurasian_share_agrees_with_multiplying_by_hand():
 def test_the_median_time_overdue_is_that_of_the_promises_short_of_delivery(commitments, end):
     overdue = sorted(
         (END - date.fromisoformat(row["promised"])).days / 365.25
-        for row in rows("commitments")
+        for row in plain("integration/commitments")
         if row["in_package"] == "yes" and row["promised"] and float(row["score"]) < 0.75
     )
     middle = (overdue[(len(overdue) - 1) // 2] + overdue[len(overdue) // 2]) / 2
@@ -127,7 +123,7 @@ def test_the_median_time_overdue_is_that_of_the_promises_short_of_delivery(commi
 
 def test_the_columns_of_the_matrix_are_counted_from_the_file(commitments):
     found = {"nothing": 0, "in part": 0, "through the EAEU": 0, "largely or fully": 0}
-    for row in rows("commitments"):
+    for row in plain("integration/commitments"):
         if row["in_package"] == "yes":
             done = Fraction(row["score"])
             by_eaeu = row["delivered_by"] == "EAEU" and done > 0
@@ -137,7 +133,7 @@ def test_the_columns_of_the_matrix_are_counted_from_the_file(commitments):
 
 
 def test_the_largest_change_by_one_row_is_that_of_moving_one_row(commitments):
-    package = [row for row in rows("commitments") if row["in_package"] == "yes"]
+    package = [row for row in plain("integration/commitments") if row["in_package"] == "yes"]
     moves = [
         abs(Fraction(row[reading]) - Fraction(row["score"])) / len(package)
         for row in package
@@ -151,7 +147,7 @@ def test_the_largest_change_by_one_row_is_that_of_moving_one_row(commitments):
 
 def test_any_delivery_leaves_fewer_than_large_delivery_and_both_are_plain_counts(commitments, end):
     """The looser standard is the one to hold against a list that only knows in effect or not."""
-    dated = [row for row in rows("commitments") if row["in_package"] == "yes" and row["promised"]]
+    dated = [row for row in plain("integration/commitments") if row["in_package"] == "yes" and row["promised"]]
     left = 0
     for row in dated:
         waited = (date.fromisoformat(row["delivered"] or "2026-02-26") - date.fromisoformat(row["promised"])).days
@@ -205,7 +201,9 @@ def test_rough_dates_move_to_the_ends_of_their_period():
 
 def test_what_holds_from_the_start_is_due_on_the_day_the_treaty_took_effect():
     due = {
-        (row["promised"], row["promised_precision"]) for row in rows("commitments") if row["promised_date_text"] == "On entry into force"
+        (row["promised"], row["promised_precision"])
+        for row in plain("integration/commitments")
+        if row["promised_date_text"] == "On entry into force"
     }
     took_effect = load("integration/treaties").set_index("id").loc["union-state-1999", "in_force"]
     assert due == {(f"{took_effect:%Y-%m-%d}", "day")}
@@ -213,7 +211,7 @@ def test_what_holds_from_the_start_is_due_on_the_day_the_treaty_took_effect():
 
 def test_an_organ_that_never_worked_has_no_bar(end):
     drawn = ins.organ_rows(load("integration/institutions"), end).set_index("id")
-    for row in rows("institutions"):
+    for row in plain("integration/institutions"):
         bar = row["status_2026"] not in ("never formed", "being created") and (row["functioning"] or row["created"] or row["planned"])
         assert pd.notna(drawn.loc[row["id"], "start"]) == bool(bar)
     assert drawn.loc["executive-committee", "until"] == pd.Timestamp("2000-07-01")
@@ -280,7 +278,7 @@ def test_the_years_end_at_todays_index(commitments, end):
 @pytest.mark.parametrize("year", [2000, 2005, 2012, 2020])
 def test_a_year_of_the_course_is_added_up_from_the_file(commitments, end, year):
     """A score that only the generous reader gives has no day and stands in that reading from the start."""
-    package = [row for row in rows("commitments") if row["in_package"] == "yes"]
+    package = [row for row in plain("integration/commitments") if row["in_package"] == "yes"]
     until = f"{year}-12-31"
     there = {row["id"] for row in package if row["delivered"] and row["delivered"] <= until}
     undated = {row["id"] for row in package if not row["delivered"]}

@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from evidence import plain
 
 from unionstate import audit, load
 from unionstate.analysis import oil as o
@@ -15,8 +16,7 @@ from unionstate.package import data_dir
 
 @pytest.fixture(scope="module")
 def rows():
-    with open(data_dir() / "energy" / "oil.csv", encoding="utf-8", newline="") as handle:
-        return {row["id"]: row for row in csv.DictReader(handle)}
+    return {row["id"]: row for row in plain("energy/oil")}
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Promises of the chapter on posture: grades stay apart, ignorance stays visible, verdicts follow the data."""
 
-import csv
 import math
 import re
 from collections import Counter
@@ -9,11 +8,11 @@ from datetime import date
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+from evidence import copies, plain, put
 
 from unionstate import load
 from unionstate.analysis import posture as analysis
 from unionstate.audit import posture as audit
-from unionstate.package import data_dir
 
 NAMES = (
     "military/facilities",
@@ -34,19 +33,7 @@ END = pd.Timestamp("2026-02-11")
 
 @pytest.fixture
 def data(monkeypatch):
-    """The tables, as copies that a test may change; the audit reads the same copies."""
-    frames = {name: load(name).copy() for name in NAMES}
-    monkeypatch.setattr(audit, "load", frames.__getitem__)
-    return frames
-
-
-def put(frame, row, column, value):
-    frame.loc[frame["id"] == row, column] = value
-
-
-def raw(name):
-    with open(data_dir() / f"{name}.csv", encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return copies(monkeypatch, audit, NAMES)
 
 
 def sites(data, **options):
@@ -71,11 +58,11 @@ def test_a_site_is_seen_only_if_somebody_outside_the_governments_saw_it(data):
 
 def test_the_three_grades_agree_with_counting_the_file_by_hand(data):
     last = {}
-    for row in raw("military/posture_claims"):
+    for row in plain("military/posture_claims"):
         key = row["facility"], row["grade"]
         last[key] = max(last.get(key, ""), row["date"])
     by_hand = {}
-    for site in raw("military/facilities"):
+    for site in plain("military/facilities"):
         doubt, seen = last.get((site["id"], "doubt"), ""), last.get((site["id"], "independent confirmation"), "")
         by_hand[site["id"]] = "in doubt" if doubt and doubt >= seen else "seen from outside" if seen else "official claim only"
     assert sites(data)["grade"].to_dict() == by_hand
@@ -134,7 +121,7 @@ def test_the_three_grades_are_told_apart_by_shape_alone(data):
 
 def test_no_official_who_spoke_of_warheads_or_missiles_named_a_place():
     """The chapter says so; the lanes draw such words hollow."""
-    for row in raw("military/posture_claims"):
+    for row in plain("military/posture_claims"):
         if row["topic"] in ("nuclear weapons", "Oreshnik missiles"):
             assert row["place_named"] == ("no" if row["grade"] == "official claim" else "yes"), row["id"]
 
@@ -143,7 +130,7 @@ def test_use_is_known_only_where_somebody_outside_saw_it(data):
     """Neither a depot under suspicion nor a presumed missile site may be drawn solid or counted at least."""
     lane = lanes(data).set_index("id")
     assert set(lane.index[lane["known"].isna()]) == {
-        row["id"] for row in raw("military/facilities") if sites(data).loc[row["id"], "grade"] != analysis.SEEN
+        row["id"] for row in plain("military/facilities") if sites(data).loc[row["id"], "grade"] != analysis.SEEN
     }
     assert analysis.in_use(lanes(data), [END]).iloc[0]["low"] == 0
 
@@ -155,20 +142,20 @@ def test_use_is_known_only_where_somebody_outside_saw_it(data):
 def test_the_count_of_sites_agrees_with_walking_through_the_file(data, day):
     """Recomputed row by row from the file: what is certainly and what is possibly in use on one day."""
     asked, seen = date.fromisoformat(day), {}
-    for row in raw("military/posture_claims"):
+    for row in plain("military/posture_claims"):
         kept = seen.setdefault(row["facility"], {"independent confirmation": [], "all": []})
         kept["all"].append(row["date"])
         if row["grade"] == "independent confirmation":
             kept["independent confirmation"].append(row["date"])
     technical = low = high = 0
-    for row in raw("military/facilities"):
+    for row in plain("military/facilities"):
         if row["status_kind"] == "refused or dropped" or not row["start"] or date.fromisoformat(row["start"]) > asked:
             continue
         last = max(seen[row["id"]]["independent confirmation"] or seen[row["id"]]["all"])
         known = {"in use": END.date().isoformat(), "left": row["end"] or last}.get(row["status_kind"], last)
         possible = known if row["status_kind"] == "left" else END.date().isoformat()
         listens = "radar" in row["kind"] or "transmitter" in row["kind"]
-        doubts = [r["date"] for r in raw("military/posture_claims") if (r["facility"], r["grade"]) == (row["id"], "doubt")]
+        doubts = [r["date"] for r in plain("military/posture_claims") if (r["facility"], r["grade"]) == (row["id"], "doubt")]
         sure = seen[row["id"]]["independent confirmation"] and max(seen[row["id"]]["independent confirmation"]) > max(doubts or [""])
         technical += listens and day <= possible
         high += not listens and day <= possible
@@ -220,7 +207,7 @@ def test_both_tables_of_instruments_give_the_same_days_of_signature(data):
 
 def test_a_floor_is_never_drawn_as_a_point(data):
     shown = analysis.troops(data["military/troops"]).set_index("id")
-    for row in raw("military/troops"):
+    for row in plain("military/troops"):
         if row["id"] in shown.index and bool(row["value_low"]) != bool(row["value_high"]):
             assert shown.loc[row["id"], "shape"] == ("floor" if row["value_low"] else "ceiling")
     assert "TR-02" not in shown.index  # the Belarusian army
@@ -231,7 +218,7 @@ def test_an_arrow_points_up_from_every_floor_and_down_from_every_ceiling(data):
     from unionstate.analysis import posture_charts as charts
 
     spoken = analysis.troops(data["military/troops"])
-    told = {r["id"]: (r["value_low"], r["value_high"]) for r in raw("military/troops")}
+    told = {r["id"]: (r["value_low"], r["value_high"]) for r in plain("military/troops")}
     kinds = {(True, True): "range", (True, False): "floor", (False, True): "ceiling", (False, False): "words only"}
     for row in spoken.itertuples():
         low, high = told[row.id]
@@ -267,16 +254,16 @@ def test_every_russian_weapon_of_the_register_is_compared_or_is_ammunition_or_mi
 
 
 def test_the_two_lists_agree_where_the_chapter_says_so():
-    rows = raw("military/arms_register")
+    rows = plain("military/arms_register")
     pieces = sum(int(r["quantity_delivered"]) for r in rows if r["weapon"] in ("S-300PS", "S-300PMU1"))
-    sets = sum(float(r["quantity_delivered"]) for r in raw("military/arms_lots") if r["item"] == "S-300PS")
+    sets = sum(float(r["quantity_delivered"]) for r in plain("military/arms_lots") if r["item"] == "S-300PS")
     found = analysis.arms(load("military/arms_register"), load("military/arms_lots")).set_index("family")
     assert pieces == sets == found.loc["S-300PS", "sipri"] and found.loc["S-300PS", "agreement"] == "agree"
 
 
 def test_the_share_of_arms_counts_what_was_delivered():
     """Recomputed from the file: orders that never came do not count."""
-    rows = raw("military/arms_register")
+    rows = plain("military/arms_register")
     delivered = {s: sum(float(r["tiv_delivered"]) for r in rows if r["supplier"] == s) for s in {r["supplier"] for r in rows}}
     found = analysis.tiv_by_supplier(load("military/arms_register"))
     assert found.to_dict() == pytest.approx(delivered) and found.index[0] == "RUS"
@@ -300,7 +287,7 @@ def test_the_odd_rate_shows_in_belarus_and_nowhere_else():
 
 def test_belarus_spends_the_smallest_share_of_all_the_states_around_it():
     """Recomputed from the file; all five that border on it, so that none is left out by choice."""
-    rows = [r for r in raw("military/spending") if r["measure"] == "share of GDP" and r["year"] == "2024"]
+    rows = [r for r in plain("military/spending") if r["measure"] == "share of GDP" and r["year"] == "2024"]
     around = {r["country"]: float(r["value"]) for r in rows if r["country"] in ("BLR", "LTU", "LVA", "POL", "RUS", "UKR")}
     assert len(around) == 6 and min(around, key=around.get) == "BLR"
     found = analysis.by_country(load("military/spending"), "share of GDP").loc[2024, list(around)]
@@ -309,7 +296,7 @@ def test_belarus_spends_the_smallest_share_of_all_the_states_around_it():
 
 def test_the_index_does_not_depend_on_the_rate_of_2023():
     wide = analysis.by_country(load("military/spending"), "constant USD")
-    rows = {r["year"]: float(r["value"]) for r in raw("military/spending") if (r["country"], r["measure"]) == ("BLR", "constant USD")}
+    rows = {r["year"]: float(r["value"]) for r in plain("military/spending") if (r["country"], r["measure"]) == ("BLR", "constant USD")}
     assert analysis.index(wide, 2013).loc[2024, "BLR"] == pytest.approx(rows["2024"] / rows["2013"] * 100)
     shifted = wide.assign(BLR=wide["BLR"] / 1.13)
     pd.testing.assert_frame_equal(analysis.index(wide, 2013), analysis.index(shifted, 2013))

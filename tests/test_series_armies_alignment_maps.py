@@ -1,22 +1,17 @@
 """Series on armies, alignment, alliances and maps: made again from the publishers' files, and their known errors dealt with."""
 
-import csv
 from itertools import pairwise
 
 import pandas as pd
 import pytest
+from evidence import plain
 
 from unionstate import load
-from unionstate.package import data_dir, resource
+from unionstate.package import resource
 from unionstate.recipes import alignment, integration, maps, military
 
 MINE = [*military.RECIPES, *alignment.RECIPES, *integration.RECIPES, *maps.RECIPES]
 COMPARED = ["kazakhstan", "armenia", "kyrgyzstan", "ukraine", "poland"]
-
-
-def cells(name):
-    with open(data_dir() / f"{name}.csv", encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
 
 
 def identical(votes, one="belarus", other="russia"):
@@ -28,11 +23,11 @@ def identical(votes, one="belarus", other="russia"):
 
 
 def test_spending_keeps_out_the_share_of_government_and_local_currency():
-    assert {row["measure"] for row in cells("military/spending")} == {"share of GDP", "constant USD", "current USD", "current USD per head"}
+    assert {row["measure"] for row in plain("military/spending")} == {"share of GDP", "constant USD", "current USD", "current USD per head"}
 
 
 def test_spending_in_todays_currency_is_never_zero_and_every_share_is_percent():
-    rows = cells("military/spending")
+    rows = plain("military/spending")
     assert all(float(row["value"]) > 0 for row in rows)
     assert not [row for row in rows if row["country"] == "BLR" and row["measure"] == "current USD" and row["year"] < "1995"]
     belarus = {row["year"]: float(row["value"]) for row in rows if row["country"] == "BLR" and row["measure"] == "share of GDP"}
@@ -40,14 +35,14 @@ def test_spending_in_todays_currency_is_never_zero_and_every_share_is_percent():
 
 
 def test_the_jump_of_belarusian_dollars_in_2023_is_smaller_in_constant_dollars():
-    rows = {(r["measure"], r["year"]): float(r["value"]) for r in cells("military/spending") if r["country"] == "BLR"}
+    rows = {(r["measure"], r["year"]): float(r["value"]) for r in plain("military/spending") if r["country"] == "BLR"}
     current, constant = (rows[m, "2023"] / rows[m, "2022"] for m in ("current USD", "constant USD"))
     assert current > 1.4 and constant < 1.3
-    assert "military/spending" in {row["table"] for row in cells("corrections") if row["id"] == "K082"}
+    assert "military/spending" in {row["table"] for row in plain("corrections") if row["id"] == "K082"}
 
 
 def test_the_register_of_arms_fills_the_gaps_of_the_news():
-    russian = [row for row in cells("military/arms_register") if row["supplier"] == "RUS"]
+    russian = [row for row in plain("military/arms_register") if row["supplier"] == "RUS"]
     known = {(row["weapon"], row["delivery_years"]): int(row["quantity_delivered"]) for row in russian}
     assert len(known) == 32
     assert known["T-72B3", "2017; 2018; 2019"] == 25 and known["S-400 Triumf", "2022; 2023"] == 2
@@ -57,7 +52,7 @@ def test_the_register_of_arms_fills_the_gaps_of_the_news():
 
 
 def test_two_counts_of_soldiers_stay_two_and_their_breaks_are_marked():
-    rows = {(r["data_set"], int(r["year"])): r for r in cells("military/armed_forces") if r["country"] == "BLR"}
+    rows = {(r["data_set"], int(r["year"])): r for r in plain("military/armed_forces") if r["country"] == "BLR"}
     assert all(155 <= float(rows["World Bank", year]["personnel"]) <= 158 for year in range(2013, 2021))
     assert all(45 <= float(rows["COW", year]["personnel"]) <= 48 for year in range(2013, 2023))
     assert rows["World Bank", 2001]["jump"] == rows["COW", 2013]["jump"] == "yes"
@@ -70,9 +65,9 @@ def test_the_broken_spending_of_cow_and_its_index_are_nowhere():
 
 
 def test_the_other_list_of_exercises_stays_a_list_with_its_doubt():
-    rows = cells("military/exercises_other_list")
+    rows = plain("military/exercises_other_list")
     assert len(rows) == 25 and [row["id"] for row in rows if row["doubtful"] == "yes"] == ["JX-86"]
-    ours = {row["id"]: row for row in cells("military/exercises")}
+    ours = {row["id"]: row for row in plain("military/exercises")}
     matched = [row for row in rows if row["exercise_id"]]
     assert len(matched) == 9 and all(ours[row["exercise_id"]]["name"].startswith(row["name"]) for row in matched)
 
@@ -82,7 +77,7 @@ def test_the_other_list_of_exercises_stays_a_list_with_its_doubt():
 
 @pytest.fixture(scope="module")
 def votes():
-    return cells("alignment/un_roll_calls")
+    return plain("alignment/un_roll_calls")
 
 
 def test_agreement_by_year_is_the_share_of_identical_votes_among_all_roll_calls_in_which_both_voted(votes):
@@ -90,7 +85,7 @@ def test_agreement_by_year_is_the_share_of_identical_votes_among_all_roll_calls_
     years = {}
     for row in votes:
         years.setdefault(row["year"], []).append(row)
-    for stated in cells("alignment/un_agreement"):
+    for stated in plain("alignment/un_agreement"):
         one, other = names[stated["country"]], names[stated["partner"]]
         both = [(row[one], row[other]) for row in years[stated["year"]] if row[one] and row[other]]
         assert len(both) == int(stated["votes"])
@@ -100,7 +95,7 @@ def test_agreement_by_year_is_the_share_of_identical_votes_among_all_roll_calls_
 
 
 def test_agreement_by_session_is_that_of_the_data_set_once_paragraph_votes_are_left_out(votes):
-    pair = [row for row in cells("alignment/un_agreement_sessions") if (row["country"], row["partner"]) == ("BLR", "RUS")]
+    pair = [row for row in plain("alignment/un_agreement_sessions") if (row["country"], row["partner"]) == ("BLR", "RUS")]
     published = {int(row["session"]): float(row["identical_share"]) for row in pair}
     assert sorted(published) == list(range(46, 79))
     gap, gap_with = {}, {}
@@ -129,8 +124,8 @@ def test_states_have_no_vote_before_they_are_members(votes):
 
 
 def test_the_two_tables_of_votes_tell_the_same_story_of_crimea_and_the_invasion():
-    vote = {(r["symbol"], r["country"]): r["vote"] for r in cells("alignment/ukraine_votes")}
-    chosen = {r["un_symbol"]: r for r in cells("military/alignment")}
+    vote = {(r["symbol"], r["country"]): r["vote"] for r in plain("alignment/ukraine_votes")}
+    chosen = {r["un_symbol"]: r for r in plain("military/alignment")}
     for symbol in ("A/RES/68/262", "A/RES/ES-11/1"):
         assert vote[symbol, "BLR"] == chosen[symbol]["belarus_position"] == "against" == vote[symbol, "RUS"]
         assert vote[symbol, "KAZ"] == "abstain"
@@ -138,7 +133,7 @@ def test_the_two_tables_of_votes_tell_the_same_story_of_crimea_and_the_invasion(
 
 
 def test_ideal_points_lie_inside_their_interval_and_reach_2024():
-    rows = cells("alignment/ideal_points")
+    rows = plain("alignment/ideal_points")
     assert all(float(r["low"]) <= float(r["ideal_point"]) <= float(r["high"]) for r in rows)
     assert max(r["year"] for r in rows if r["votes_used"] == "final passage") == "2024"
     belarus = {r["year"]: r["ideal_point"] for r in rows if r["country"] == "BLR" and r["votes_used"] == "final passage"}
@@ -155,13 +150,13 @@ def test_every_pair_of_states_in_the_event_counts_has_every_year():
 
 
 def test_trade_agreements_miss_the_union_treaties_of_1996_and_1997():
-    rows = [r for r in cells("integration/trade_agreements") if r["states"] == "BLR; RUS"]
+    rows = [r for r in plain("integration/trade_agreements") if r["states"] == "BLR; RUS"]
     assert sorted(r["signed"] for r in rows) == ["1992", "1995", "1999"]
-    assert not [r for r in cells("integration/trade_agreements") if r["kind"] == "negotiation" or r["signed"] < "1991"]
+    assert not [r for r in plain("integration/trade_agreements") if r["kind"] == "negotiation" or r["signed"] < "1991"]
 
 
 def test_two_codings_of_alliances_differ_and_both_stand():
-    pair = [row for row in cells("integration/alliance_obligations") if (row["country"], row["partner"]) == ("BLR", "RUS")]
+    pair = [row for row in plain("integration/alliance_obligations") if (row["country"], row["partner"]) == ("BLR", "RUS")]
     rows = {(row["data_set"], row["year"]): row for row in pair}
     assert (rows["ATOP", "1992"]["defence"], rows["COW", "1992"]["defence"]) == ("no", "yes")
     assert max(year for source, year in rows if source == "COW") == "2012" and rows["ATOP", "2018"]["defence"] == "yes"
@@ -169,10 +164,10 @@ def test_two_codings_of_alliances_differ_and_both_stand():
 
 def test_pairs_stand_once_with_russia_as_partner():
     for name in ("alignment/un_agreement", "integration/alliance_obligations", "integration/shared_igos"):
-        rows = cells(name)
+        rows = plain(name)
         assert not [r for r in rows if r["country"] == "RUS" or r["country"] == r["partner"]]
         assert {r["country"] for r in rows if r["partner"] == "RUS"} >= {"BLR", "KAZ", "ARM", "KGZ", "UKR"}
-    shared = {r["year"]: r["shared"] for r in cells("integration/shared_igos") if (r["country"], r["partner"]) == ("BLR", "RUS")}
+    shared = {r["year"]: r["shared"] for r in plain("integration/shared_igos") if (r["country"], r["partner"]) == ("BLR", "RUS")}
     assert (shared["1996"], shared["2005"], shared["2014"]) == ("34", "45", "46")
 
 
@@ -182,7 +177,7 @@ def test_pairs_stand_once_with_russia_as_partner():
 @pytest.fixture(scope="module")
 def outlines():
     rings = {}
-    for row in cells("map/countries"):
+    for row in plain("map/countries"):
         rings.setdefault((row["country"], row["part"]), []).append((float(row["longitude"]), float(row["latitude"])))
     return rings
 
@@ -234,7 +229,7 @@ def test_outlines_are_closed_and_stay_inside_the_window(outlines):
 
 
 def test_pipelines_say_which_names_are_inferred_and_which_lines_schematic():
-    lines = {row["line"]: row for row in cells("map/pipelines")}
+    lines = {row["line"]: row for row in plain("map/pipelines")}
     assert not {"P2020", "P0806", "P5654", "P5655", "P5938", "P6307", "P7280"} & set(lines)
     assert lines["P3483"]["same_line"] == "P5654; P5655"
     assert lines["P0779"]["label_basis"] == "inferred from route geometry"
@@ -242,15 +237,15 @@ def test_pipelines_say_which_names_are_inferred_and_which_lines_schematic():
 
 
 def test_every_pipeline_has_its_line_and_passes_through_the_map():
-    points = pd.DataFrame(cells("map/pipeline_points"))
+    points = pd.DataFrame(plain("map/pipeline_points"))
     x, y = points["longitude"].astype(float), points["latitude"].astype(float)
     inside = x.between(maps.WEST, maps.EAST) & y.between(maps.SOUTH, maps.NORTH)
-    assert set(points["line"]) == set(points.loc[inside, "line"]) == {row["line"] for row in cells("map/pipelines")}
+    assert set(points["line"]) == set(points.loc[inside, "line"]) == {row["line"] for row in plain("map/pipelines")}
     assert (points.groupby(["line", "part"]).size() >= 2).all()
 
 
 def test_every_known_problem_of_these_sources_stands_in_the_register():
-    registered = {row["id"]: row["table"] for row in cells("corrections") if "K080" <= row["id"] <= "K099"}
+    registered = {row["id"]: row["table"] for row in plain("corrections") if "K080" <= row["id"] <= "K099"}
     assert set(registered.values()) >= {
         "military/spending", "military/armed_forces", "military/arms_register", "military/exercises_other_list",
         "alignment/un_roll_calls", "integration/trade_agreements", "map/countries", "map/pipelines",

@@ -1,20 +1,14 @@
 """What the trade chapter promises, recomputed another way."""
 
-import csv
 import math
 
 import pandas as pd
 import pytest
+from evidence import plain
 
 from unionstate import audit, load
 from unionstate.analysis import trade as t
 from unionstate.audit import trade as audit_trade
-from unionstate.package import data_dir
-
-
-def cells(name):
-    with open(data_dir() / "trade" / f"{name}.csv", encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +19,7 @@ def partners():
 def value(reporter, partner, flow, year, column="value"):
     (row,) = [
         r
-        for r in cells("partners")
+        for r in plain("trade/partners")
         if (r["reporter"], r["partner"], r["flow"], r["year"]) == (reporter, partner, flow, str(year)) and r[column]
     ]
     return float(row[column])
@@ -37,7 +31,7 @@ def value(reporter, partner, flow, year, column="value"):
 def test_the_share_of_each_year_is_dollars_over_all_exports(partners):
     """The chapter reads the publisher's share; here it is the value over the total of another table."""
     share = t.own_share(partners)
-    all_trade = {(r["reporter"], r["year"]): r for r in cells("totals")}
+    all_trade = {(r["reporter"], r["year"]): r for r in plain("trade/totals")}
     for year in range(1998, 2020):
         total = all_trade["BLR", str(year)]
         assert share.loc[year, "export"] == pytest.approx(100 * value("BLR", "RUS", "export", year) / float(total["exports"]), abs=0.01)
@@ -45,14 +39,14 @@ def test_the_share_of_each_year_is_dollars_over_all_exports(partners):
 
 
 def test_the_years_of_one_third_by_hand(partners):
-    all_trade = {r["year"]: float(r["exports"]) for r in cells("totals") if r["reporter"] == "BLR"}
+    all_trade = {r["year"]: float(r["exports"]) for r in plain("trade/totals") if r["reporter"] == "BLR"}
     third = [year for year, total in all_trade.items() if 29.8333 <= 100 * value("BLR", "RUS", "export", year) / total <= 36.8333]
     assert third == ["2005", "2006", "2007", "2008", "2009", "2011", "2012"]
     assert t.years_near(t.own_share(partners)["export"], audit_trade.THIRD, audit_trade.TOLERANCE) == [int(year) for year in third]
 
 
 def test_the_gap_between_dots_and_belarus_in_2015_by_hand():
-    dots = {(r["reporter"], r["partner"], r["flow"], r["year"]): float(r["value"]) for r in cells("dots")}
+    dots = {(r["reporter"], r["partner"], r["flow"], r["year"]): float(r["value"]) for r in plain("trade/dots")}
     found = t.gaps(t.flows(load("trade/partners"), load("trade/cow_dyads"), load("trade/dots")))
     row = found.query("flow == 'exports' and series == 'Russia (DOTS)' and year == 2015")["gap"].item()
     assert row == pytest.approx(100 * (dots["RUS", "BLR", "import", "2015"] / 10301.11 - 1))
@@ -60,8 +54,8 @@ def test_the_gap_between_dots_and_belarus_in_2015_by_hand():
 
 def test_the_ceiling_without_fuels_agrees_with_dollars():
     """Purchases of Russia over all exports less the fuels of the product table, which come from another publisher."""
-    fuels = {r["year"]: float(r["value"]) for r in cells("products") if (r["reporter"], r["product"]) == ("BLR", "fuels")}
-    totals = {r["year"]: float(r["exports"]) for r in cells("totals") if r["reporter"] == "BLR"}
+    fuels = {r["year"]: float(r["value"]) for r in plain("trade/products") if (r["reporter"], r["product"]) == ("BLR", "fuels")}
+    totals = {r["year"]: float(r["exports"]) for r in plain("trade/totals") if r["reporter"] == "BLR"}
     other = t.without_fuels(t.own_share(load("trade/partners")), load("trade/fuel_shares").query("country == 'BLR'"))
     for year in (1998, 2006, 2012, 2019):
         by_hand = 100 * value("BLR", "RUS", "export", year) / (totals[str(year)] - fuels[str(year)])
@@ -80,11 +74,11 @@ def test_the_part_of_fuels_and_the_rest_make_the_whole():
 
 
 def test_the_copied_reports_by_hand():
-    own = {(r["flow"], r["year"]): float(r["value"]) for r in cells("partners") if (r["reporter"], r["partner"]) == ("BLR", "RUS")}
+    own = {(r["flow"], r["year"]): float(r["value"]) for r in plain("trade/partners") if (r["reporter"], r["partner"]) == ("BLR", "RUS")}
     turned = {"import": "export", "export": "import"}
     pairs = [
         (float(r["value"]), own[turned[r["flow"]], r["year"]])
-        for r in cells("partners")
+        for r in plain("trade/partners")
         if (r["reporter"], r["partner"]) == ("RUS", "BLR") and (turned[r["flow"]], r["year"]) in own
     ]
     same = sum(abs(theirs / ours - 1) <= 0.001 for theirs, ours in pairs)
@@ -92,7 +86,7 @@ def test_the_copied_reports_by_hand():
 
 
 def test_the_asymmetry_of_2019_from_dollars():
-    totals = {(r["reporter"], r["year"]): r for r in cells("totals")}
+    totals = {(r["reporter"], r["year"]): r for r in plain("trade/totals")}
     ours = value("BLR", "RUS", "export", 2019) / float(totals["BLR", "2019"]["exports"])
     theirs = value("RUS", "BLR", "import", 2019) / float(totals["RUS", "2019"]["imports"])
     row = t.asymmetry(load("trade/partners"), load("trade/dots")).query("flow == 'export' and year == 2019").iloc[0]
@@ -101,24 +95,24 @@ def test_the_asymmetry_of_2019_from_dollars():
 
 def test_the_mirror_of_2015_by_hand():
     """Russia over the world, among those who buy from Belarus and among those who sell to it."""
-    dots = {(r["reporter"], r["flow"], r["year"]): float(r["value"]) for r in cells("dots") if r["partner"] == "BLR"}
+    dots = {(r["reporter"], r["flow"], r["year"]): float(r["value"]) for r in plain("trade/dots") if r["partner"] == "BLR"}
     row = t.mirror_share(load("trade/dots")).loc[2015]
     assert row["export"] == pytest.approx(100 * dots["RUS", "import", "2015"] / dots["WLD", "import", "2015"])
     assert row["import"] == pytest.approx(100 * dots["RUS", "export", "2015"] / dots["WLD", "export", "2015"])
 
 
 def test_the_shares_of_cow_in_1996_by_hand():
-    dyads = {(r["importer"], r["exporter"]): float(r["imports"]) for r in cells("cow_dyads") if r["year"] == "1996"}
-    (belarus,) = [r for r in cells("cow_totals") if (r["country"], r["year"]) == ("BLR", "1996")]
+    dyads = {(r["importer"], r["exporter"]): float(r["imports"]) for r in plain("trade/cow_dyads") if r["year"] == "1996"}
+    (belarus,) = [r for r in plain("trade/cow_totals") if (r["country"], r["year"]) == ("BLR", "1996")]
     row = t.cow_share(load("trade/cow_dyads"), load("trade/cow_totals")).loc[1996]
     assert row["export"] == pytest.approx(100 * dyads["RUS", "BLR"] / float(belarus["exports"]))
     assert row["import"] == pytest.approx(100 * dyads["BLR", "RUS"] / float(belarus["imports"]))
 
 
 def test_fuel_sold_and_bought_in_2012_by_hand():
-    (part,) = [float(r["imports"]) for r in cells("fuel_shares") if (r["country"], r["year"]) == ("BLR", "2012")]
-    (spent,) = [float(r["imports"]) for r in cells("totals") if (r["reporter"], r["year"]) == ("BLR", "2012")]
-    (sold,) = [float(r["value"]) for r in cells("products") if (r["reporter"], r["product"], r["year"]) == ("BLR", "fuels", "2012")]
+    (part,) = [float(r["imports"]) for r in plain("trade/fuel_shares") if (r["country"], r["year"]) == ("BLR", "2012")]
+    (spent,) = [float(r["imports"]) for r in plain("trade/totals") if (r["reporter"], r["year"]) == ("BLR", "2012")]
+    (sold,) = [float(r["value"]) for r in plain("trade/products") if (r["reporter"], r["product"], r["year"]) == ("BLR", "fuels", "2012")]
     row = t.fuel_values(load("trade/totals"), load("trade/products"), load("trade/fuel_shares")).loc[2012]
     assert (row["exports"], row["imports"]) == pytest.approx((sold / 1e3, spent * part / 1e5))
     assert row["ratio"] == pytest.approx(sold / (spent * part / 100))
@@ -173,7 +167,7 @@ def test_the_index_that_the_publisher_prints_lies_outside_the_bounds(partners):
 
 
 def test_a_share_of_output_or_of_the_cis_is_no_share_of_exports():
-    rows = {r["id"]: r for r in cells("product_exports")}
+    rows = {r["id"]: r for r in plain("trade/product_exports")}
     for key in t.OTHER_BASE:
         assert rows[key]["share_to_russia"] and ("Share of all output" in rows[key]["note"] or "exports to the CIS" in rows[key]["note"])
     assert not set(t.OTHER_BASE) & set(t.product_shares(load("trade/product_exports"))["id"])
@@ -197,7 +191,7 @@ def test_a_verdict_on_the_majority_depends_on_the_threshold():
 def test_re_exported_food_is_not_counted_as_dairy():
     acts = t.quarrels(load("trade/restrictions")).set_index("id")["group"]
     assert acts["TR-2014-EMBARGO"] == "fruit, vegetables, re-export" and acts["TR-2009-MILK"] == "dairy"
-    assert len(acts) == sum(bool(r["start"]) for r in cells("restrictions"))
+    assert len(acts) == sum(bool(r["start"]) for r in plain("trade/restrictions"))
 
 
 # --- what the text says in words ----------------------------------------------------------------------------------
@@ -212,19 +206,20 @@ def test_what_the_text_says_in_words_holds(partners):
     assert (ours["import"] > rivals["import"].loc[ours["import"].index]).all()
     largest = {
         r["year"]: r["partner"]
-        for r in sorted((r for r in cells("partners") if r["reporter"] == "KGZ" and r["flow"] == "export"), key=lambda r: float(r["share"]))
+        for r in sorted(
+            (r for r in plain("trade/partners") if r["reporter"] == "KGZ" and r["flow"] == "export"), key=lambda r: float(r["share"])
+        )
     }
     assert {largest[y] for y in ("2012", "2016", "2019")} == {"CHE", "GBR"}
     assert value("BLR", "NLD", "export", 2013) < value("BLR", "NLD", "export", 2012) / 2
-    lists = {r["year"]: r["russia_listed"] for r in cells("factbook_partners")}
+    lists = {r["year"]: r["russia_listed"] for r in plain("trade/factbook_partners")}
     assert [year for year, listed in lists.items() if listed == "no"] == ["2022", "2023"]
-    december, january = (
-        next(r for r in cells(name) if r["id"] == key) for name, key in (("product_exports", "PX60"), ("bilateral_trade", "BT242"))
-    )
+    december = next(r for r in plain("trade/product_exports") if r["id"] == "PX60")
+    january = next(r for r in plain("trade/bilateral_trade") if r["id"] == "BT242")
     assert "BT242" in december["note"] and float(january["value"]) == 42 and abs(float(december["share_to_russia"]) - 42) <= 1
-    (both,) = [r["id"] for r in cells("restrictions") if r["initiator"] == "both"]
+    (both,) = [r["id"] for r in plain("trade/restrictions") if r["initiator"] == "both"]
     assert both == "TR-2014-EMBARGO"
-    dairy = [r for r in cells("product_exports") if r["product"] == "dairy products" and r["share_to_russia"]]
+    dairy = [r for r in plain("trade/product_exports") if r["product"] == "dairy products" and r["share_to_russia"]]
     assert [float(r["share_to_russia"]) for r in sorted(dairy, key=lambda r: r["year"])] == [96.6, 96.3, 90.3, 82.4]
 
 

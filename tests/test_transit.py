@@ -1,30 +1,24 @@
 """What the transit chapter promises, recomputed another way."""
 
-import csv
 import json
 import math
 
 import pandas as pd
 import pytest
+from evidence import plain
 
 from unionstate import audit, load
 from unionstate.analysis import transit as t
 from unionstate.audit import transit as audit_transit
-from unionstate.package import data_dir
 from unionstate.paths import root
 from unionstate.show import FIGURE, maps
-
-
-def read(name):
-    with open(data_dir() / f"{name}.csv", encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
 
 
 @pytest.fixture(scope="module")
 def reports():
     """(route, month) → million m3, only what was reported as published or in part."""
     kept = ("as published", "part of the points")
-    return {(r["route"], r["month"][:7]): float(r["flow"]) for r in read("energy/border_flows") if r["quality"] in kept}
+    return {(r["route"], r["month"][:7]): float(r["flow"]) for r in plain("energy/border_flows") if r["quality"] in kept}
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +41,7 @@ def test_the_share_of_2014_agrees_with_adding_the_reports_by_hand(reports):
     others = sum(year_sum(reports, route, 2014) for route in ("Ukraine", "Nord Stream", "Finland", "Estonia"))
     found = t.readings(load("energy/border_flows"), load("energy/russian_gas_exports"))
     assert found.loc[2014, "north-west routes"] == pytest.approx(belarus / (belarus + others))
-    (europe,) = (float(r["volume"]) for r in read("energy/russian_gas_exports") if (r["year"], r["destination"]) == ("2014", "Europe"))
+    (europe,) = (float(r["volume"]) for r in plain("energy/russian_gas_exports") if (r["year"], r["destination"]) == ("2014", "Europe"))
     assert found.loc[2014, "all Europe"] == pytest.approx(belarus / 1000 / europe)
 
 
@@ -74,7 +68,7 @@ def test_doubtful_values_at_kondratki_are_no_russian_gas_unless_asked_for():
 
 
 def test_warmer_metres_explain_the_gap_at_yamal_europe(reports):
-    told = {r["id"]: float(r["value"]) for r in read("energy/gas_volumes")}
+    told = {r["id"]: float(r["value"]) for r in plain("energy/gas_volumes")}
     for year, row in ((2012, "GV036"), (2013, "GV039")):
         border = year_sum(reports, "Kondratki", year) / 1000
         assert told[row] / border > 1.01  # as published they do not agree
@@ -133,7 +127,7 @@ def test_the_comparison_with_the_usual_month_sees_a_known_stop(wide):
 
 def test_oil_figures_that_may_count_refineries_lose_them():
     table = t.oil_transit(load("energy/oil")).set_index("year")
-    told = {r["id"]: float(r["value"]) for r in read("energy/oil")}
+    told = {r["id"]: float(r["value"]) for r in plain("energy/oil")}
     assert table.loc[2006, "low"] == told["OL077"] - told["OL299"]  # the crude of the same year, not the plan for the next (OL001)
     assert table.loc[2013, "low"] == table.loc[2013, "high"] == told["OL078"]
     assert (table["low"] <= table["high"]).all()
