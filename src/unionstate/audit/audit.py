@@ -126,7 +126,7 @@ def last_week() -> Finding:
     verdict = "supported" if 0 <= days <= LAST_WEEK else "overtaken" if 0 <= then <= LAST_WEEK else "contradicted"
     reason = (
         f"True of a text from the days after {rally.day} {rally:%B %Y} (an interview elsewhere on the page is {then} days younger than the "
-        f"rally). On a page changed on {page.day} {page:%B %Y}, 'last week' was {days} days ago."
+        f"rally). On a page changed on {page.day} {page:%B %Y}, 'last week' was {days:,} days ago."
     )
     rows = (*_rows("protest-minsk-03-25"), "source-page/claims:C045", "source-page/claims:C162")
     return Finding(verdict, days, LAST_WEEK, f"{page:%Y-%m-%d}", reason, rows)
