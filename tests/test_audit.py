@@ -391,6 +391,12 @@ def test_the_lessons_follow_their_rule(flat):
     assert rank == sorted(rank) and len(rows) <= 10
     left = flat[flat["claim"].isin(set(whole.LESSONS) - set(rows["claim"])) & flat["verdict"].isin(whole.FAULTS)]
     assert left.empty or len(rows) == 10 and min(map(whole.FAULTS.index, left["verdict"])) >= max(rank)
+    backwards = dict(reversed(whole.LESSONS.items()))
+    turned = whole.instructive(flat, backwards, len(backwards))
+    grave = [whole.FAULTS.index(v) for v in turned["verdict"]]
+    assert grave == sorted(grave) and grave[0] < grave[-1]
+    first = turned.loc[turned["verdict"] == "contradicted", "claim"]
+    assert list(first) == [claim for claim in backwards if claim in set(first)]
     other = flat.assign(verdict=flat["verdict"].mask(flat["claim"] == "C073", "supported"))
     assert "C073" not in set(whole.instructive(other, whole.LESSONS, 10)["claim"])
 
