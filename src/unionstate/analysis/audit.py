@@ -44,7 +44,6 @@ LESSONS = {
     "C112": "one act taken for another",
     "C116": "a package dated by its last day",
     "C105": "a statement taken for an agreement",
-    "C159": "people detained taken for people arrested",
 }
 
 #: Upper-case numbers of the test modules that are no choice of how near is near enough: what the page claims, what chance needs.
