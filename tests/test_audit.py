@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -279,9 +281,7 @@ def test_a_repeal_before_the_rally_would_have_been_one(replace):
     assert verdict("C158") == "supported"
 
 
-def test_arrests_are_no_detentions_unless_most_people_were_held_liable(replace):
-    assert verdict("C159") == "imprecise"
-    replace(EVENTS, cell("charged-viasna", "value_low", 680)(load(EVENTS)))
+def test_the_arrests_of_the_page_are_held_against_the_count_of_arrests(replace):
     assert verdict("C159") == "supported"
     replace(EVENTS, cell("detained-viasna", "value_low", 300)(load(EVENTS)))
     assert verdict("C159") == "contradicted"
@@ -327,6 +327,48 @@ def test_the_strip_places_each_claim_once_and_faults_below_the_line(flat):
         assert above == list(range(1, len(above) + 1)) and below == list(range(1, len(below) + 1))
 
 
+def test_neighbours_alike_are_counted_in_the_order_of_the_page(flat):
+    letters = [
+        "F" if v in whole.FAULTS else "s" for c, v in sorted(zip(flat["claim"], flat["verdict"], strict=True)) if v != "not testable"
+    ]
+    by_hand = sum(a == b for a, b in itertools.pairwise(letters))
+    found = whole.neighbours(flat.sample(frac=1, random_state=3), 300, np.random.default_rng(2))
+    assert found["pairs"] == len(letters) - 1 and found["share"] == pytest.approx(100 * by_hand / (len(letters) - 1))
+    faults, n = letters.count("F"), len(letters)
+    by_chance = 1 - 2 * faults * (n - faults) / (n * (n - 1))
+    assert found["shuffled"] == pytest.approx(100 * by_chance, abs=1)
+    blocks = pd.DataFrame({"claim": [f"C{i:03}" for i in range(40)], "verdict": ["supported"] * 20 + ["imprecise"] * 20})
+    assert whole.neighbours(blocks, 300, np.random.default_rng(2))["reached"] == 0
+
+
+def test_half_of_the_claims_is_reached_with_the_fullest_paragraphs():
+    assert whole.holding_half(pd.Series([1, 1, 1, 1, 2, 3, 4])) == 1
+    assert whole.holding_half(pd.Series([1, 2, 3, 4])) == 2
+    assert whole.holding_half(pd.Series([1, 1, 2, 2, 3])) == 2
+
+
+def test_the_ten_lessons_name_each_mistake_once(flat):
+    rows = whole.instructive(flat, whole.LESSONS, 10)
+    assert rows["lesson"].is_unique and len(set(whole.LESSONS.values())) == len(whole.LESSONS)
+    assert set(whole.LESSONS) <= set(flat["claim"])
+
+
+def test_reasons_write_shares_signs_and_days_alike(flat):
+    """83 %, −0.9, 2 April 1996; the military chapters are still to follow."""
+    rows = flat[~flat["chapter"].str.startswith("military/")]
+    odd = rows["reason"].str.contains(r"\d%|\d percent|(?<![\w\d])-\d|\d{4}-\d\d-\d\d")
+    assert list(rows.loc[odd, "claim"]) == []
+    assert rows["reason"].str.endswith(".").all()
+    assert audit.day(pd.Timestamp("1996-04-02")) == "2 April 1996" and audit.percent(0.825) == "82 %"
+
+
+def test_weak_statements_that_clash_decide_nothing(replace):
+    assert verdict("C057") == "not testable"
+    goods = load("trade/product_exports")
+    replace("trade/product_exports", cell("PX61", "confidence", "high")(goods))
+    assert verdict("C057") == "imprecise"
+
+
 def test_the_readings_agree_with_counting_by_hand(flat):
     found = whole.readings(flat).set_index("reading")
     verdicts = list(flat["verdict"])
@@ -347,6 +389,12 @@ def test_the_lessons_follow_their_rule(flat):
     assert rank == sorted(rank) and len(rows) <= 10
     left = flat[flat["claim"].isin(set(whole.LESSONS) - set(rows["claim"])) & flat["verdict"].isin(whole.FAULTS)]
     assert left.empty or len(rows) == 10 and min(map(whole.FAULTS.index, left["verdict"])) >= max(rank)
+    backwards = dict(reversed(whole.LESSONS.items()))
+    turned = whole.instructive(flat, backwards, len(backwards))
+    grave = [whole.FAULTS.index(v) for v in turned["verdict"]]
+    assert grave == sorted(grave) and grave[0] < grave[-1]
+    first = turned.loc[turned["verdict"] == "contradicted", "claim"]
+    assert list(first) == [claim for claim in backwards if claim in set(first)]
     other = flat.assign(verdict=flat["verdict"].mask(flat["claim"] == "C073", "supported"))
     assert "C073" not in set(whole.instructive(other, whole.LESSONS, 10)["claim"])
 

@@ -65,6 +65,16 @@ class Verdict:
     confidence: str = ""
 
 
+def day(date: pd.Timestamp) -> str:
+    """``date`` as reasons write it: 2 April 1996."""
+    return f"{date.day} {date:%B %Y}"
+
+
+def percent(share: float) -> str:
+    """``share`` (0 to 1) as reasons write it: 83 %."""
+    return f"{100 * share:.0f} %"
+
+
 _tests: dict[str, Callable[..., Finding]] = {}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from unionstate.analysis import budget as b
-from unionstate.audit import Finding, tests
+from unionstate.audit import Finding, percent, tests
 from unionstate.tables import load
 
 #: "About 40" holds for a median this near to it. A choice: the page rounds to tens.
@@ -47,8 +47,8 @@ def lending_enlarges_the_budget() -> Finding:
     end = found.iloc[-1]
     verdict = "supported" if share >= CONSIDERABLE else "imprecise" if share >= ANY else "contradicted"
     reason = (
-        f"Lending is on record. But income other than contributions, arrears among it, was at most {100 * share:.0f}% of planned "
-        f"revenue, in {top}, and {100 * end['share']:.0f}% in {found.index[-1]}: the growth that lasted came from the two treasuries."
+        f"Lending is on record. But income other than contributions, arrears among it, was at most {percent(share)} of planned "
+        f"revenue, in {top}, and {percent(end['share'])} in {found.index[-1]}: the growth that lasted came from the two treasuries."
     )
     evidence = ("integration/union_budget:UB09", "integration/union_budget:UB12", "integration/union_budget:UB14")
     return Finding(verdict, share, CONSIDERABLE, f"{found.index.min()}/{found.index.max()}", reason, evidence)
@@ -63,7 +63,7 @@ def planned_for_defence_in_2014() -> Finding:
     verdict = "supported" if same and part else "imprecise" if same else "contradicted"
     reason = (
         f"A second report of the same speech gives {plan['amount'] / 1000:.1f} billion for military, dual-use and security "
-        f"programmes. It is a part, {plan['share']:.0f}% of the {plan['total']:,.0f} million of the whole budget for 2014."
+        f"programmes. It is a part, {plan['share']:.0f} % of the {plan['total']:,.0f} million of the whole budget for 2014."
     )
     evidence = (f"integration/union_budget:{plan['id']}", "integration/union_budget:UB42")
     return Finding(verdict, float(plan["amount"]) / 1000, said, "2014-01", reason, evidence)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unionstate.analysis.disputes import swings
-from unionstate.audit import Finding, tests
+from unionstate.audit import Finding, day, tests
 from unionstate.tables import load
 
 LEVEL = 0.05  # a difference that chance gives more often than this decides nothing
@@ -21,7 +21,7 @@ def rhetoric_before_discounts() -> Finding:
         f"No dated record of rhetoric, and a motive leaves none. UN votes: in the year before a Russian concession agreement with Russia "
         f"moved by {found['with']:+.1f} points ({found['years']} years), else by {found['without']:+.1f} ({found['others']} years; exact "
         f"p = {found['p']:.2f})."
-    )
+    ).replace("-0", "−0")
     return Finding(verdict, round(apart, 3), 0.0, f"{last}", reason, ("energy/disputes", "alignment/un_agreement"))
 
 
@@ -35,7 +35,7 @@ def pricing_after_resistance() -> Finding:
     days = (priced - unsigned).days
     verdict = "contradicted" if days <= 0 else "imprecise" if law < ultimatum else "supported"
     reason = (
-        f"In time, yes: road maps unsigned by {unsigned:%Y-%m-%d}, oil at market prices only on {priced:%Y-%m-%d}, {days} days later. But "
+        f"In time, yes: road maps unsigned by {day(unsigned)}, oil at market prices only on {day(priced)}, {days} days later. But "
         f"the tax law behind the dearer oil was signed in {law:%B %Y}, before the ultimatum of {ultimatum:%B %Y}, and gas kept its price."
     )
     rows = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unionstate.analysis import gas as g
-from unionstate.audit import Finding, tests
+from unionstate.audit import Finding, percent, tests
 from unionstate.tables import load
 
 #: A ratio from which a price is no longer plainly low. A choice: the seller's own discount range is not published.
@@ -21,8 +21,8 @@ def closeness_guaranteed_cheap_gas() -> Finding:
     cheap = "imprecise" if top["ratio"] >= NEAR_MARKET else "supported"
     verdict = cheap if (share["ratio"] < 1).all() else "contradicted"
     reason = (
-        f"Below the German border price in all {len(share)} years, but the share paid ran from {share['ratio'].min():.0%} to "
-        f"{top['ratio']:.0%} ({int(top['year'])}): cheap, not guaranteed. Oil is tested elsewhere."
+        f"Below the German border price in all {len(share)} years, but the share paid ran from {percent(share['ratio'].min())} to "
+        f"{percent(top['ratio'])} ({int(top['year'])}): cheap, not guaranteed. Oil is tested elsewhere."
     )
     span = f"{share['year'].min()}/{share['year'].max()}"
     return Finding(verdict, float(top["ratio"]), NEAR_MARKET, span, reason, ("energy/gas_prices", "energy/gas_parameters"))

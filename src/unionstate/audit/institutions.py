@@ -6,7 +6,7 @@ import pandas as pd
 
 from unionstate.analysis.institutions import PARTLY, in_treaty, index
 from unionstate.analysis.treaties import YEAR, end_of_observation
-from unionstate.audit import Finding, tests
+from unionstate.audit import Finding, percent, tests
 from unionstate.tables import load
 
 ORGANS, PROMISES, TREATIES = "integration/institutions", "integration/commitments", "integration/treaties"
@@ -35,7 +35,8 @@ def mostly_a_formality() -> Finding:
     missing = int((named["status_2026"] == "never formed").sum())
     reason = (
         f"{missing} of {len(named)} organs of the treaty were never formed, but the others meet, and the promises of the package stand "
-        f"at {coded:.0%} of full delivery (strict readings {low:.0%}, generous {high:.0%}): neither a formality nor the treaty carried out."
+        f"at {percent(coded)} of full delivery (strict readings {percent(low)}, generous {percent(high)}): "
+        "neither a formality nor the treaty carried out."
     )
     return Finding(verdict, round(coded, 4), PARTLY, f"{_end():%Y-%m-%d}", reason, (ORGANS, PROMISES))
 
@@ -57,7 +58,7 @@ def committees_created() -> Finding:
     formed = int(rows["created"].notna().sum())
     silent = [row.name for row in rows.itertuples() if row.status_2026 == "unknown"]
     verdict = "supported" if formed == len(ids) else "contradicted" if formed == 0 else "imprecise"
-    reason = f"{formed} of {len(ids)} were founded, by official history in 1997-1998 without exact dates"
+    reason = f"{formed} of {len(ids)} were founded, by official history in 1997 and 1998 without exact dates"
     reason += f"; no later activity was seen of the {' and the '.join(silent)}." if silent else "."
     return Finding(verdict, formed, len(ids), f"{_end():%Y-%m-%d}", reason, _cells(*ids))
 

@@ -35,8 +35,8 @@ def ties_were_not_broken() -> Finding:
     verdict = "supported" if first.all() and kept > 0.5 else "contradicted"
     reason = (
         "He said so to Sputnik Belarus (spbdnevnik.ru, 2 April 2017; noticiabrasil.net.br, 3 April 2017). The ties held: to "
-        f"{since.index.max()} Russia stayed first in exports ({since['export'].min():.0f} percent or more) and imports "
-        f"({since['import'].min():.0f} or more)."
+        f"{since.index.max()} Russia stayed first in exports ({since['export'].min():.0f} % or more) and imports "
+        f"({since['import'].min():.0f} % or more)."
     )
     return Finding(verdict, kept, 0.5, f"2017/{since.index.max()}", reason, ("trade/partners",))
 
@@ -50,7 +50,7 @@ def russia_is_the_largest_partner() -> Finding:
     verdict = "supported" if times == len(first) else "imprecise" if times > len(first) / 2 else "contradicted"
     reason = (
         f"Russia came first in {times} of {len(first)} lists of partners (exports and imports, {first['year'].min()} to "
-        f"{first['year'].max()}); no other partner ever passed {runner_up:.0f} percent. Investment is not tested."
+        f"{first['year'].max()}); no other partner ever passed {runner_up:.0f} %. Investment is not tested."
     )
     return Finding(verdict, float(times), float(len(first)), str(first["year"].max()), reason, ("trade/partners",))
 
@@ -63,7 +63,7 @@ def one_third_of_exports() -> Finding:
     verdict = "supported" if last in true else "overtaken" if true else "contradicted"
     mirror = t.mirror_share(load("trade/dots")).query("quality == 'as published'")["export"]
     reason = (
-        f"Within {TOLERANCE:g} points of a third in {t.spell(true)}; {share[last]:.0f} percent in {last}. By what partners report, in "
+        f"Within {TOLERANCE:g} points of a third in {t.spell(true)}; {share[last]:.0f} % in {last}. By what partners report, in "
         f"{t.spell(t.years_near(mirror, THIRD, TOLERANCE))} of the years {mirror.index.min()} to {mirror.index.max()}."
     )
     return Finding(verdict, float(share[last]), THIRD, str(last), reason, ("trade/partners", "trade/dots"))
@@ -80,10 +80,14 @@ def _takes_most(family: str) -> Finding:
         reason = f"No share of the exports of {family} that went to Russia was found; the {len(near)} rows give sales or output."
         ids = tuple(f"trade/product_exports:{row}" for row in near["id"])
         return Finding(verdict, float("nan"), VAST, "2021", reason, ids or PRODUCTS)
-    said = ", ".join(f"{row.share:g} ({row.year})" for row in within.itertuples())
-    reason = f"Stated shares in percent: {said}; {VAST:.0f} is our threshold for a vast majority."
-    if (within["confidence"] == "low").all():
-        reason += " None has more than low confidence."
+    said = ", ".join(f"{row.share:g} % ({row.year})" for row in within.itertuples())
+    reason = f"Stated share{'s' if len(within) > 1 else ''}: {said}; {VAST:.0f} % is our threshold for a vast majority."
+    if within["share"].nunique() > 1 and (within["confidence"] == "low").all() and verdict == "imprecise":
+        verdict = "not testable"  # weak statements that clash decide nothing
+        reason += " They clash, and none has more than low confidence."
+    if verdict == "contradicted":
+        top = stated.loc[stated["share"].idxmax()]
+        reason += f" No other year comes nearer than {top['share']:g} % ({top['year']})."
     ids = tuple(f"trade/product_exports:{row}" for row in within["id"])
     return Finding(verdict, float(within["share"].min()), VAST, str(within["year"].max()), reason, ids)
 
@@ -134,8 +138,8 @@ def exports_rely_on_the_cis() -> Finding:
     own, peers = _against_peers("export")
     verdict = "supported" if (own > peers).all() else "imprecise" if (own > peers).any() else "contradicted"
     reason = (
-        f"Russia alone took {own.min():.0f} to {own.max():.0f} percent of exports from {own.index.min()} to {own.index.max()}; none of "
-        f"{len(t.PEERS)} neighbours sold it more than {peers.max():.0f}. Ukraine came second."
+        f"Russia alone took {own.min():.0f} to {own.max():.0f} % of exports from {own.index.min()} to {own.index.max()}; none of "
+        f"{len(t.PEERS)} neighbours sold it more than {peers.max():.0f} %. Ukraine came second."
     )
     return Finding(verdict, float(own.min()), float(peers.max()), f"{own.index.min()}/{own.index.max()}", reason, ("trade/partners",))
 
@@ -148,8 +152,8 @@ def imports_rely_on_the_cis() -> Finding:
     more = (own > peers).all()
     verdict = "contradicted" if not more else "supported" if (floor >= HALF).all() else "imprecise"
     reason = (
-        f"Russia sent {own.min():.0f} to {own.max():.0f} percent of all imports, more than to any neighbour; of imports other than fuel "
-        f"at least {floor.min():.0f} to {floor.max():.0f}. Components are not recorded apart; of other CIS states only Ukraine is listed."
+        f"Russia sent {own.min():.0f} to {own.max():.0f} % of all imports, more than to any neighbour; of imports other than fuel "
+        f"at least {floor.min():.0f} to {floor.max():.0f} %. Components are not recorded apart; of other CIS states only Ukraine is listed."
     )
     span = f"{own.index.min()}/{own.index.max()}"
     return Finding(verdict, float(floor.min()), HALF, span, reason, ("trade/partners", "trade/fuel_shares"))
@@ -160,8 +164,8 @@ def moscow_resented_reexport() -> Finding:
     rows = t.against_reexport(load("trade/restrictions"), "2014-08-07", "2017-03-31")
     verdict = "supported" if len(rows) >= A_RUN else "imprecise" if len(rows) else "not testable"
     reason = (
-        f"{len(rows)} Russian measures from August 2014 to March 2017 name transit, certificates, origin or embargoed goods; "
-        "the mood is inferred from the acts."
+        f"In {len(rows)} measures from August 2014 to March 2017 the Russian regulator complained of transit, certificates, origin or "
+        "embargoed goods. The complaint is on record; whether it was right is not tested."
     )
     ids = tuple(f"trade/restrictions:{row}" for row in rows["id"])
     return Finding(verdict, float(len(rows)), float(A_RUN), "2017-03", reason, ids or ("trade/restrictions",))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unionstate.analysis import transit as t
-from unionstate.audit import Finding, tests
+from unionstate.audit import Finding, percent, tests
 from unionstate.show.maps import NAMES
 from unionstate.tables import load
 
@@ -27,7 +27,7 @@ def belarus_lies_between_russia_and_nato() -> Finding:
     name = lambda states: ", ".join(sorted(NAMES[state][0] for state in states)) or "no state"  # noqa: E731
     direct = members & set(t.shared_borders(shapes, "RUS").index)
     reason = (
-        f"Russia and {name(around & members)}, all members in {as_of}, border on Belarus; on {share:.0%} of its parallels a member is next "
-        f"to the west and Russia next to the east. Not the only place where they meet: {name(direct)} touch Russia itself."
+        f"Russia and {name(around & members)}, all members in {as_of}, border on Belarus; on {percent(share)} of its parallels "
+        f"a member is next to the west and Russia next to the east. Not the only place where they meet: {name(direct)} touch Russia itself."
     )
     return Finding(verdict, share, MOST, str(as_of), reason, ("map/countries", "map/nato_members"))

@@ -7,7 +7,7 @@ from scipy import stats
 
 from unionstate.analysis.stats import compare_rates
 from unionstate.analysis.treaties import YEAR, end_of_observation, is_bilateral
-from unionstate.audit import Finding, tests
+from unionstate.audit import Finding, day, percent, tests
 from unionstate.tables import load
 
 TREATIES, MILESTONES = "integration/treaties", "integration/milestones"
@@ -35,7 +35,7 @@ def _same_day(id: str, column: str, claimed: str, what: str) -> Finding:
     found = _row(id)[column]
     apart = (found - pd.Timestamp(claimed)).days
     verdict = "supported" if apart == 0 else "contradicted"
-    return Finding(verdict, apart, 0, f"{found:%Y-%m-%d}", f"{what}: the table has {found:%Y-%m-%d}.", _cell(id))
+    return Finding(verdict, apart, 0, f"{found:%Y-%m-%d}", f"{what} on {day(found)}.", _cell(id))
 
 
 @tests("C003")
@@ -46,7 +46,7 @@ def signed_in_1999() -> Finding:
         signed.year,
         1999,
         f"{signed:%Y-%m-%d}",
-        f"The Union State Treaty was signed on {signed:%Y-%m-%d}.",
+        f"The Union State Treaty was signed on {day(signed)}.",
         _cell("union-state-1999"),
     )
 
@@ -89,7 +89,7 @@ def retreat_after_2002() -> Finding:
         verdict = "supported" if p_recent < LEVEL else "imprecise"
     reason = (
         f"Bilateral instruments a year: {rates[0]:.1f} before the summit, {rates[2]:.1f} after it (p = {p_all:.2g}). But "
-        f"{rates[1]:.1f} from {force:%Y-%m-%d} to the summit (p = {p_recent:.2f} against after): when it turned, and why, is open."
+        f"{rates[1]:.1f} from {day(force)} to the summit (p = {p_recent:.2f} against after): when it turned, and why, is open."
     )
     return Finding(verdict, round(rates[2], 3), round(rates[0], 3), f"{ultimatum:%Y-%m-%d}", reason, (TREATIES, f"{MILESTONES}:putin-2002"))
 
@@ -97,9 +97,9 @@ def retreat_after_2002() -> Finding:
 @tests("C048")
 def holiday_of_2_april() -> Finding:
     community, union = _row("community-1996")["signed"], _row("union-state-1999")["signed"]
-    day, name = community == pd.Timestamp("1996-04-02"), union.year == 1996
-    verdict = "supported" if day and name else "imprecise" if day else "contradicted"
-    reason = f"2 April recalls the Community treaty of {community:%Y-%m-%d}; the Union State Treaty was signed on {union:%Y-%m-%d}."
+    same_day, name = community == pd.Timestamp("1996-04-02"), union.year == 1996
+    verdict = "supported" if same_day and name else "imprecise" if same_day else "contradicted"
+    reason = f"2 April recalls the Community treaty of {day(community)}; the Union State Treaty was signed on {day(union)}."
     return Finding(verdict, community.year, union.year, f"{union:%Y-%m-%d}", reason, _cell("community-1996") + _cell("union-state-1999"))
 
 
@@ -108,7 +108,7 @@ def founded_in_1999() -> Finding:
     row = _row("union-state-1999")
     signed, force = row["signed"], row["in_force"]
     verdict = "supported" if force.year == 1999 else "imprecise" if signed.year == 1999 else "contradicted"
-    reason = f"Signed on {signed:%Y-%m-%d}, but in force only since {force:%Y-%m-%d}."
+    reason = f"Signed on {day(signed)}, but in force only since {day(force)}."
     return Finding(verdict, force.year, 1999, f"{force:%Y-%m-%d}", reason, _cell("union-state-1999"))
 
 
@@ -123,12 +123,12 @@ def whose_union() -> Finding:
 
 @tests("C079")
 def community_signed() -> Finding:
-    return _same_day("community-1996", "signed", "1996-04-02", "Community treaty signed")
+    return _same_day("community-1996", "signed", "1996-04-02", "The Community treaty was signed")
 
 
 @tests("C081")
 def union_signed() -> Finding:
-    return _same_day("union-1997", "signed", "1997-04-02", "Union treaty signed")
+    return _same_day("union-1997", "signed", "1997-04-02", "The Union treaty was signed")
 
 
 @tests("C082")
@@ -143,7 +143,7 @@ def fresh_momentum() -> Finding:
     p = compare_rates(after, 1, before, 1)
     verdict = "not testable" if p >= LEVEL else "supported" if after > before else "contradicted"
     reason = (
-        f"{after} bilateral instruments from the treaty to {force:%Y-%m-%d}, {before} in an equal span before it: "
+        f"{after} bilateral instruments from the treaty to {day(force)}, {before} in an equal span before it: "
         f"{'too close to tell' if p >= LEVEL else 'more than chance'} (p = {p:.2f})."
     )
     return Finding(verdict, after, before, f"{force:%Y-%m-%d}", reason, (TREATIES,))
@@ -151,22 +151,22 @@ def fresh_momentum() -> Finding:
 
 @tests("C083")
 def declaration_signed() -> Finding:
-    return _same_day("declaration-1998", "signed", "1998-12-25", "Declaration signed")
+    return _same_day("declaration-1998", "signed", "1998-12-25", "The declaration was signed")
 
 
 @tests("C084")
 def equal_rights_signed() -> Finding:
-    return _same_day("equal-rights-1998", "signed", "1998-12-25", "Treaty on equal rights signed")
+    return _same_day("equal-rights-1998", "signed", "1998-12-25", "The treaty on equal rights was signed")
 
 
 @tests("C085")
 def equal_conditions_signed() -> Finding:
-    return _same_day("equal-conditions-1998", "signed", "1998-12-25", "Agreement on equal conditions, with protocol, signed")
+    return _same_day("equal-conditions-1998", "signed", "1998-12-25", "The agreement on equal conditions, with its protocol, was signed")
 
 
 @tests("C088")
 def union_state_in_force() -> Finding:
-    return _same_day("union-state-1999", "in_force", "2000-01-26", "Union State Treaty in force")
+    return _same_day("union-state-1999", "in_force", "2000-01-26", "The Union State Treaty took effect")
 
 
 @tests("C103")
@@ -179,7 +179,7 @@ def chiefly_economic() -> Finding:
     share = stats.binomtest(economic, len(inside)).proportion_ci(0.95)
     verdict = "supported" if share.low > 0.5 else "contradicted" if share.high < 0.5 else "not testable"
     reason = (
-        f"{economic} of {len(inside)} bilateral instruments of {first}-{last} in the table are economic, customs or monetary "
-        f"(95 % interval {share.low:.0%} to {share.high:.0%}); the table is a selection, not a register of acts."
+        f"{economic} of {len(inside)} bilateral instruments of {first} to {last} in the table are economic, customs or monetary "
+        f"(95 % interval {percent(share.low)} to {percent(share.high)}); the table is a selection, not a register of acts."
     )
     return Finding(verdict, economic / len(inside), 0.5, f"{last}", reason, (TREATIES,))

@@ -48,16 +48,17 @@ def reading_view(listed: pd.DataFrame, here: str) -> Table:
     """
     below = "../" * here.count("/")
     pages = {chapter: "" if chapter == here else f"{below}{chapter}.html" for chapter in listed["chapter"]}
+    links = {
+        chapter: f'<a href="{page}#what-the-source-page-says">{chapter.split("/")[-1]}</a>'  # short: the table has to fit a telephone
+        for chapter, page in pages.items()
+    }
     rows = [
         {
-            "Paragraph": row.paragraph,
+            "Par.": row.paragraph,
             "Claim": row.claim,
             "The page says": row.says,
-            "Verdict": verdict_html(row.verdict),
-            "Shown in": f'<a href="{pages[row.chapter]}#what-the-source-page-says">{row.chapter}</a>',
+            "Verdict, shown in": f"{verdict_html(row.verdict)}<br>{links[row.chapter]}",
         }
         for row in listed.itertuples()
     ]
-    return Table(
-        pd.DataFrame(rows), "The source page, paragraph by paragraph", "us-table us-reading", ("Paragraph",), ("Verdict", "Shown in")
-    )
+    return Table(pd.DataFrame(rows), "The source page, paragraph by paragraph", "us-table us-reading", ("Par.",), ("Verdict, shown in",))
