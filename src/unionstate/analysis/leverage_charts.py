@@ -67,7 +67,7 @@ def overview(axes: np.ndarray, drawn: pd.DataFrame, turns: pd.DataFrame) -> None
     axes[4].set(ylim=(50, 100), ylabel="%")
     axes[4].set_title("Votes in the UN General Assembly identical with Russia's")
     end = panel["votes"]["year"].max()
-    axes[4].text(end + 1, 53, f"table ends in {end:.0f}", color=style.MUTED, fontsize=8.5)
+    axes[4].text(end + 1, 53, f"table ends in {end:.0f}", color=style.MUTED, fontsize=8.5, bbox=HALO)
     for at, ax in enumerate(axes):
         ax.set_xlim(1990.6, 2026.9)
         ax.grid(False, axis="x")  # the dotted lines are the guides; the page is lighter without the others
@@ -143,7 +143,8 @@ def _troops(ax: Axes, seen: pd.DataFrame) -> None:
     ax.set(ylim=(-1.5, 33), ylabel="thousand")
     ax.set_title("Russian troops in Belarus, as stated or estimated")
     ax.legend(loc="upper left", **LEGEND)
-    ax.text(2021.6, 2, f"no figures before {seen['year'].min():.0f} in the table", color=style.MUTED, fontsize=8.5, ha="right")
+    words = f"no figures before {seen['year'].min():.0f} in the table"
+    ax.text(2021.6, 2, words, color=style.MUTED, fontsize=8.5, ha="right", bbox=HALO)
 
 
 def say_overview(drawn: pd.DataFrame) -> str:
