@@ -107,6 +107,10 @@ def test_a_window_past_the_end_of_the_tables_is_made_up_for():
     day = np.array([last - pd.Timedelta(days=100)], "datetime64[D]")
     step = np.array([last - pd.Timedelta(days=50)], "datetime64[D]")
     assert lev.around(day, step, 200)[0][0] == pytest.approx(2.0)
+    first = lev.OBSERVED[0]
+    day = np.array([first + pd.Timedelta(days=100)], "datetime64[D]")
+    step = np.array([first + pd.Timedelta(days=50)], "datetime64[D]")
+    assert lev.around(day, step, 200)[1][0] == pytest.approx(2.0)
 
 
 def test_the_tables_of_steps_end_where_the_windows_think(found):
@@ -158,6 +162,7 @@ def test_the_largest_effect_allowed_agrees_with_simulating_whole_worlds(events, 
     """At the stated effect one world in forty shows as little as was seen; and the difference shows only a part of an effect."""
     most, rng = stored(CHAPTER)["leverage-kept-high"], np.random.default_rng(11)
     observed = stored(CHAPTER)["leverage-difference"]
+    assert lev.smallest(lev.at_most(events, closer, 365, YEARS, [2, 2.5]), 0.975) == pytest.approx(most, abs=0.2)
     shown = []
     for world in lev.planted(events, closer, 365, YEARS, most, 1500, rng):
         apart = (world[None, :] - events.to_numpy("datetime64[D]")[:, None]).astype(int)
