@@ -245,6 +245,7 @@ def power_curves(ax: Axes, curve: pd.DataFrame) -> None:
         marker, line, colour = looks[at]
         ax.plot(rows["effect"], 100 * rows["share"], color=colour, marker=marker, linestyle=line, label=level, markersize=4.5)
     ax.axhline(80, color=style.MUTED, linewidth=0.9, linestyle=":")
+    ax.grid(False, axis="x")
     ax.set(ylim=(0, 103), xlabel="True effect, steps per event", ylabel="% of simulated worlds", title="How often it would be found")
     ax.legend(loc="lower right", fontsize=8.5)
 
@@ -265,6 +266,7 @@ def leave_one_out(ax: Axes, rows: pd.DataFrame, whole: dict) -> None:
     ax.plot(rows["value"], y, "D", color=style.INFERRED, linestyle="none", markersize=4.5)
     ax.set_yticks(y, rows["left_out"], fontsize=8)
     _rows_only(ax)
+    ax.grid(False)
     ax.set(ylim=(len(rows) - 0.4, -0.6), xlabel="After minus before, per event", title="Without one case")
 
 
