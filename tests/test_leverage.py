@@ -107,6 +107,10 @@ def test_a_window_past_the_end_of_the_tables_is_made_up_for():
     day = np.array([last - pd.Timedelta(days=100)], "datetime64[D]")
     step = np.array([last - pd.Timedelta(days=50)], "datetime64[D]")
     assert lev.around(day, step, 200)[0][0] == pytest.approx(2.0)
+    first = lev.OBSERVED[0]
+    day = np.array([first + pd.Timedelta(days=100)], "datetime64[D]")
+    step = np.array([first + pd.Timedelta(days=50)], "datetime64[D]")
+    assert lev.around(day, step, 200)[1][0] == pytest.approx(2.0)
 
 
 def test_the_tables_of_steps_end_where_the_windows_think(found):
@@ -152,6 +156,24 @@ def test_a_planted_effect_of_the_stated_size_is_found_four_times_out_of_five(eve
     size = stored(CHAPTER)["leverage-power"]
     share = lev.power(events, closer, 365, YEARS, [size], {"one": 0.05}, worlds=300, seed=8)["share"].item()
     assert share == pytest.approx(0.8, abs=4 * math.sqrt(0.16 / 300))
+
+
+def test_the_largest_effect_allowed_agrees_with_simulating_whole_worlds(events, closer):
+    """At the stated effect one world in forty shows as little as was seen; and the difference shows only a part of an effect."""
+    most, rng = stored(CHAPTER)["leverage-kept-high"], np.random.default_rng(11)
+    observed = stored(CHAPTER)["leverage-difference"]
+    assert lev.smallest(lev.at_most(events, closer, 365, YEARS, [2, 2.5]), 0.975) == pytest.approx(most, abs=0.2)
+    shown = []
+    for world in lev.planted(events, closer, 365, YEARS, most, 1500, rng):
+        apart = (world[None, :] - events.to_numpy("datetime64[D]")[:, None]).astype(int)
+        shown.append((((apart > 0) & (apart <= 365)).sum() - ((apart < 0) & (apart >= -365)).sum()) / len(events))
+    assert np.mean(np.array(shown) <= observed + 1e-9) == pytest.approx(0.025, abs=4 * math.sqrt(0.025 * 0.975 / 1500))
+    assert 0.5 * most < np.mean(shown) < 0.9 * most
+
+
+def test_years_that_the_tables_do_not_cover_are_refused(events, closer):
+    with pytest.raises(ValueError, match="choose years within"):
+        lev.window_test(events, closer, 365, range(2000, 2030))
 
 
 def test_an_effect_that_is_there_is_seen_and_its_sign_is_right():
@@ -244,6 +266,12 @@ def test_what_the_text_says_in_words_holds(found):
     assert number["leverage-power"] > number["leverage-ordinary"] and number["leverage-in"] > number["leverage-difference"]
     assert number["leverage-specs-in"] > number["leverage-specs-out"]
     assert abs(number["leverage-rho-early"]) > number["leverage-rho-same"] and number["leverage-rho-early"] < 0
+    assert number["leverage-old-p"] < number["leverage-p"] and number["leverage-old-p"] > number["leverage-level"]
+    tests = int(number["leverage-tests"])  # looks outside the family would not pass in it either
+    assert min(number[f"leverage-{name}"] for name in ("sides-p", "rho-same-p", "breach-p")) * (tests + 1) > number["leverage-level"]
+    assert number["leverage-switches"] < number["leverage-switches-chance"]
+    months = found[found["direction"] == "closer"]["day"].dt.month
+    assert months.isin([10, 11, 12, 1]).mean() > 0.5
     specs, _ = lev.specifications(load("energy/disputes"), found, YEARS, draws=199)
     top = specs[specs["window"] == 730].sort_values("score").iloc[-1]
     assert top["cases"] == "tied to the union" and top["settlements"]
@@ -271,19 +299,35 @@ def replaced(monkeypatch, **tables):
 def test_the_verdict_on_closeness_and_distance_flips_with_the_data(monkeypatch):
     verdict = lambda: audit_leverage.closeness_and_distance_alternated().verdict  # noqa: E731
     milestones, dyads = load("integration/milestones"), load("alignment/icews_dyads")
-    assert verdict() == "imprecise"
+    assert verdict() == "supported"
     one_way = milestones.assign(direction=milestones["direction"].where(milestones["direction"] != "apart", "closer"))
     calm = dyads.assign(verbal_conflict=50, material_conflict=20, verbal_cooperation=1500, material_cooperation=20)
     replaced(monkeypatch, milestones=one_way, icews_dyads=calm)
     assert verdict() == "contradicted"
-    in_step = dyads.assign(verbal_conflict=dyads["verbal_conflict"].mask(dyads["year"].isin([2002, 2004, 2007, 2009]), 900))
-    in_step["verbal_conflict"] = in_step["verbal_conflict"].mask(dyads["year"].isin([2010]), 100)
-    replaced(monkeypatch, icews_dyads=in_step)
-    assert verdict() == "supported"
+    replaced(monkeypatch, icews_dyads=calm)  # one measure alternates, the other does not
+    assert verdict() == "imprecise"
     year = milestones["date"].dt.year
     restless = milestones.assign(direction=np.where((year <= 2020) & (year % 2 == 0), "apart", "closer"))
     replaced(monkeypatch, milestones=restless)  # back and forth to 2020, one way ever since
     assert verdict() == "overtaken"
+
+
+def test_agreement_of_the_two_measures_is_reported_and_does_not_move_the_verdict(monkeypatch):
+    """The claim speaks of alternation, not of two measures in step."""
+    dyads = load("alignment/icews_dyads")
+    in_step = dyads.assign(verbal_conflict=dyads["verbal_conflict"].mask(dyads["year"].isin([2002, 2004, 2007, 2009]), 900))
+    in_step["verbal_conflict"] = in_step["verbal_conflict"].mask(dyads["year"].isin([2010]), 100)
+    before = audit_leverage.closeness_and_distance_alternated()
+    replaced(monkeypatch, icews_dyads=in_step)
+    after = audit_leverage.closeness_and_distance_alternated()
+    assert before.verdict == after.verdict == "supported" and before.reason != after.reason
+
+
+def test_changes_by_chance_agree_with_all_orders_of_the_years():
+    states = ["closeness", "none", "distance", "distance", "closeness", "distance"]
+    known = [state for state in states if state != "none"]
+    counted = [sum(a != b for a, b in pairwise(order)) for order in permutations(known)]
+    assert lev.switches_by_chance(states) == pytest.approx(sum(counted) / len(counted))
 
 
 def test_noise_has_no_turning_points_and_a_swing_has():

@@ -3,13 +3,15 @@
 Everything is counted in days. *Events* are dates (starts or ends of disputes, price rises, refusals); *steps* are the days on which
 something happened that moved the two states closer or apart, each day once, however many papers were signed on it. What is
 compared is always the same: steps in the ``window`` days after an event minus steps in the ``window`` days before it. The day
-itself counts on neither side. Time that the tables do not cover (after the last of their rows) is made up for in proportion.
+itself counts on neither side. Time that the tables do not cover (before the first or after the last of their rows) is made up for in
+proportion.
 
 Two null models move the events and leave the steps where they are. Both keep the day of the year, because contracts end at New Year
 and the presidents meet in spring and December:
 
-* *shuffled years*: the calendar years change places, each with all its events (Monte Carlo, fixed seed);
-* *shifted years*: all events move on by the same number of years, round the end of the period (all shifts, exact).
+* *shuffled years*: the calendar years change places, each with all its events (Monte Carlo, fixed seed); overlaps of windows within a
+  year stay, those between years do not;
+* *shifted years*: all events move on by the same number of years, round the end of the period (all shifts, exact); gaps stay too.
 """
 
 from __future__ import annotations
@@ -124,9 +126,14 @@ def concessions(disputes: pd.DataFrame, loans: pd.DataFrame, settlements: bool) 
 
 
 def around(dates: np.ndarray, step_days: np.ndarray, window: int) -> tuple[np.ndarray, np.ndarray]:
-    """Steps in the ``window`` days after and before each date (any shape), scaled up where the tables do not cover the window."""
+    """Steps in the ``window`` days after and before each date (any shape), scaled up where the tables do not cover the window.
+
+    ValueError if a date lies outside :data:`OBSERVED`: one of its windows would be empty for want of tables, not of steps.
+    """
     dates = np.asarray(dates, "datetime64[D]")
     first, last = (np.datetime64(day, "D") for day in OBSERVED)
+    if dates.size and not (first < dates.min() and dates.max() < last):
+        raise ValueError(f"events from {dates.min()} to {dates.max()}: the tables of steps cover {first} to {last}; choose years within")
     wide = np.timedelta64(window, "D")
     after = np.searchsorted(step_days, dates + wide, "right") - np.searchsorted(step_days, dates, "right")
     before = np.searchsorted(step_days, dates, "left") - np.searchsorted(step_days, dates - wide, "left")
@@ -232,32 +239,71 @@ def one_out(dates: pd.Series, step_days: np.ndarray, window: int, years: range) 
     return pd.DataFrame(rows)
 
 
+def planted(dates: pd.Series, step_days: np.ndarray, window: int, years: range, effect: float, worlds: int, rng: np.random.Generator):
+    """Yields days with a step of ``worlds`` simulated histories: the years of the steps change places, so that events and steps have
+    nothing to do with each other; then each event draws a Poisson number of further steps, ``effect`` on average, at even odds on each
+    day of the window after it."""
+    index = step_days.astype("datetime64[Y]").astype(int) + 1970 - years[0]
+    within = (index >= 0) & (index < len(years))
+    rest, index = step_days[~within], index[within]
+    offset = step_days[within] - step_days[within].astype("datetime64[Y]").astype("datetime64[D]")
+    starts = np.array([f"{year}-01-01" for year in years], "datetime64[D]")
+    events = dates.to_numpy("datetime64[D]")
+    for _ in range(worlds):
+        world = starts[rng.permutation(len(years))[index]] + offset
+        extra = np.repeat(events, rng.poisson(effect, len(events)))
+        extra = extra + rng.integers(1, window + 1, len(extra)).astype("timedelta64[D]")
+        yield np.sort(np.concatenate([rest, world, extra]))
+
+
+def at_most(
+    dates: pd.Series, step_days: np.ndarray, window: int, years: range, effects, worlds: int = 4000, seed: int = SEED
+) -> pd.DataFrame:
+    """How often an effect that is there would show as a difference *above* the observed one: columns effect, share, error.
+
+    Read backwards (:func:`smallest` at 0.975), it gives the largest effect that the data still allow: above it, fewer than one world
+    in forty shows as little as was seen. Steps that follow one dispute often precede the next, so the difference shows only a part of
+    the effect; an interval that moves the observed difference against the null model would overlook that and be too short.
+    The worlds are those of :func:`planted`; as counts add up, the further steps are drawn beside one set of worlds without effect.
+    """
+    rng, rows = np.random.default_rng(seed), []
+    inside = dates[dates.dt.year.isin(years)]
+    events = inside.to_numpy("datetime64[D]")
+
+    def difference(steps_of_world: np.ndarray) -> float:
+        after, before = around(events, steps_of_world, window)
+        return float((after - before).sum())
+
+    observed = difference(step_days)
+    bare = np.array([difference(world) for world in planted(inside, step_days, window, years, 0, worlds, rng)])
+    adds = np.array([[difference((day + u)[None]) for u in range(1, window + 1)] for day in events])  # what a step u days later adds
+    for effect in effects:
+        many = rng.poisson(effect, (worlds, len(events)))
+        event = np.repeat(np.tile(np.arange(len(events)), worlds), many.ravel())
+        world = np.repeat(np.repeat(np.arange(worlds), len(events)), many.ravel())
+        more = np.bincount(world, adds[event, rng.integers(0, window, len(event))], minlength=worlds)
+        share = float(np.mean(bare + more > observed + 1e-9))
+        rows.append({"effect": float(effect), "share": share, "error": math.sqrt(share * (1 - share) / worlds)})
+    return pd.DataFrame(rows)
+
+
 def power(
     dates: pd.Series, step_days: np.ndarray, window: int, years: range, effects, levels: dict, worlds: int = 400, seed: int = SEED
 ) -> pd.DataFrame:
     """How often the test finds an effect that is there: columns level (name), effect (steps added per event), share (of worlds),
     error (standard error of that share). ``levels``: name → level at which p counts as found.
 
-    In each simulated world the years of the steps change places, so that events and steps have nothing to do with each other;
-    then each event draws a Poisson number of further steps, ``effect`` on average, at even odds on each day of its window.
+    The worlds are those of :func:`planted`; in each the test of :func:`window_test` is run with 999 orders of the years.
     """
     rng = np.random.default_rng(seed)
     inside = dates[dates.dt.year.isin(years)]
     spots, own = moved(inside, years)
     orders = shuffles(years, 999, seed + 1)
-    index = step_days.astype("datetime64[Y]").astype(int) + 1970 - years[0]
-    within = (index >= 0) & (index < len(years))
-    rest = step_days[~within]
-    offset = step_days[within] - step_days[within].astype("datetime64[Y]").astype("datetime64[D]")
-    starts = np.array([f"{year}-01-01" for year in years], "datetime64[D]")
     rows = []
     for effect in effects:
         found = []
-        for _ in range(worlds):
-            world = starts[rng.permutation(len(years))[index[within]]] + offset
-            extra = np.repeat(inside.to_numpy("datetime64[D]"), rng.poisson(effect, len(inside)))
-            extra = extra + rng.integers(1, window + 1, len(extra)).astype("timedelta64[D]")
-            after, before = around(spots, np.sort(np.concatenate([rest, world, extra])), window)
+        for world in planted(inside, step_days, window, years, effect, worlds, rng):
+            after, before = around(spots, world, window)
             table = np.zeros((len(years), len(years)))
             np.add.at(table, own, after - before)
             found.append(share_as_far(np.trace(table), totals(table, orders), table.sum() / len(years), exact=False))
@@ -403,6 +449,13 @@ def phases(milestones: pd.DataFrame, years) -> pd.DataFrame:
     counts = counts.reindex(index=list(years), columns=["closer", "apart"], fill_value=0).rename_axis(index="year", columns=None)
     state = np.select([counts["closer"] > counts["apart"], counts["closer"] < counts["apart"]], ["closeness", "distance"], "none")
     return counts.assign(state=state).reset_index()
+
+
+def switches_by_chance(states) -> float:
+    """Changes that the same states would show on average in random order (exact: 2ab / n for a and b years of either state)."""
+    known = [state for state in states if state != "none"]
+    a = known.count("closeness")
+    return 2 * a * (len(known) - a) / len(known)
 
 
 def switches(states) -> int:

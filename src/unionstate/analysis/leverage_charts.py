@@ -63,11 +63,11 @@ def overview(axes: np.ndarray, drawn: pd.DataFrame, turns: pd.DataFrame) -> None
     _price(axes[1], panel["price"])
     _cases(axes[2], panel["disputes"])
     _troops(axes[3], panel["troops"])
-    axes[4].plot(panel["votes"]["year"], panel["votes"]["low"], color=style.BELARUS, marker="o", markersize=3.5)
+    axes[4].plot(panel["votes"]["year"] + 0.5, panel["votes"]["low"], color=style.BELARUS)  # middle of the year, as the others
     axes[4].set(ylim=(50, 100), ylabel="%")
     axes[4].set_title("Votes in the UN General Assembly identical with Russia's")
     end = panel["votes"]["year"].max()
-    axes[4].text(end + 0.5, 53, f"table ends in {end:.0f}", color=style.MUTED, fontsize=8.5)
+    axes[4].text(end + 1, 53, f"table ends in {end:.0f}", color=style.MUTED, fontsize=8.5, bbox=HALO)
     for at, ax in enumerate(axes):
         ax.set_xlim(1990.6, 2026.9)
         ax.grid(False, axis="x")  # the dotted lines are the guides; the page is lighter without the others
@@ -77,9 +77,20 @@ def overview(axes: np.ndarray, drawn: pd.DataFrame, turns: pd.DataFrame) -> None
             ax.axvline(x, color=style.MUTED, linewidth=0.9, linestyle=":", zorder=1)
             if at == 0:
                 side = {"ha": "left", "xytext": (3, 0)} if row.id == "union-state-1999" else {"ha": "right", "xytext": (-3, 0)}
-                height = 6.4 if row.id == "invasion-2022" else 8.4
+                height = 7 if row.id == "invasion-2022" else 9
                 words = f"{TURNS[row.id]} {row.date.year}"
                 ax.annotate(words, (x, height), textcoords="offset points", fontsize=8, color=style.MUTED, bbox=HALO, **side)
+    _settle(axes)
+
+
+def _settle(axes: np.ndarray) -> None:
+    """Lay the figure out now, and round: with five panels the layout differs in the last digit from run to run, and names in the SVG
+    are made of all digits."""
+    figure = axes[0].figure
+    figure.get_layout_engine().execute(figure)
+    figure.set_layout_engine("none")
+    for ax in axes:
+        ax.set_position([round(edge, 6) for edge in ax.get_position().bounds])
 
 
 def _texts(ax: Axes, counts: pd.DataFrame) -> None:
@@ -143,7 +154,8 @@ def _troops(ax: Axes, seen: pd.DataFrame) -> None:
     ax.set(ylim=(-1.5, 33), ylabel="thousand")
     ax.set_title("Russian troops in Belarus, as stated or estimated")
     ax.legend(loc="upper left", **LEGEND)
-    ax.text(2021.6, 2, f"no figures before {seen['year'].min():.0f} in the table", color=style.MUTED, fontsize=8.5, ha="right")
+    words = f"no figures before {seen['year'].min():.0f} in the table"
+    ax.text(2021.6, 2, words, color=style.MUTED, fontsize=8.5, ha="right", bbox=HALO)
 
 
 def say_overview(drawn: pd.DataFrame) -> str:
@@ -218,6 +230,7 @@ def side_panels(axes: np.ndarray, drawn: pd.DataFrame) -> None:
             ax.plot(x, own["value"] - own["expected"], marker, color=colour, linestyle="none", label=words)
         ax.axhline(0, color=style.INK, linewidth=0.9)
         ax.set_xticks(range(len(windows)), [f"{w} days" for w in windows])
+        ax.grid(False, axis="x")
         ax.set_title(reading[:1].upper() + reading[1:])
         ax.set_ylabel("per event, above chance")
     axes[0].legend(ncols=3, loc="upper left")
@@ -243,8 +256,18 @@ def power_curves(ax: Axes, curve: pd.DataFrame) -> None:
         marker, line, colour = looks[at]
         ax.plot(rows["effect"], 100 * rows["share"], color=colour, marker=marker, linestyle=line, label=level, markersize=4.5)
     ax.axhline(80, color=style.MUTED, linewidth=0.9, linestyle=":")
+    ax.grid(False, axis="x")
     ax.set(ylim=(0, 103), xlabel="True effect, steps per event", ylabel="% of simulated worlds", title="How often it would be found")
     ax.legend(loc="lower right", fontsize=8.5)
+
+
+def say_power(curve: pd.DataFrame, out: pd.DataFrame, whole: dict) -> str:
+    first = curve[curve["level"] == curve["level"].iloc[0]]
+    told = ", ".join(f"{row.effect:g} steps {row.share:.0%}" for row in first.itertuples())
+    return (
+        f"Share of worlds in which one test finds the effect: {told}. Without one case the difference runs from {out['value'].min():.2f} "
+        f"to {out['value'].max():.2f}, within chance from {whole['low']:.2f} to {whole['high']:.2f}."
+    )
 
 
 def leave_one_out(ax: Axes, rows: pd.DataFrame, whole: dict) -> None:
@@ -254,6 +277,7 @@ def leave_one_out(ax: Axes, rows: pd.DataFrame, whole: dict) -> None:
     ax.plot(rows["value"], y, "D", color=style.INFERRED, linestyle="none", markersize=4.5)
     ax.set_yticks(y, rows["left_out"], fontsize=8)
     _rows_only(ax)
+    ax.grid(False)
     ax.set(ylim=(len(rows) - 0.4, -0.6), xlabel="After minus before, per event", title="Without one case")
 
 
@@ -272,8 +296,14 @@ def lags(ax: Axes, drawn: pd.DataFrame) -> None:
     ax.axhline(0, color=style.INK, linewidth=0.9)
     words = ["two years before", "the year before", "same year", "the year after", "two years after"]
     ax.set_xticks(range(-2, 3), words)
+    ax.grid(False, axis="x")
     ax.set(ylim=(-0.95, 0.95), ylabel="Rank correlation")
     ax.legend(ncols=2, loc="upper center", bbox_to_anchor=(0.5, 1.2), fontsize=8.5)
+
+
+def say_lags(drawn: pd.DataFrame) -> str:
+    told = "; ".join(f"{r.series}, {r.steps}, lag {r.lag:+d}: {r.rho:+.2f} (p {r.p:.2f})" for r in drawn.itertuples())
+    return f"Correlations by lag in years: {told}."
 
 
 def specification_curve(top: Axes, bottom: Axes, specs: pd.DataFrame, level: float) -> None:
@@ -322,6 +352,8 @@ def phase_panels(top: Axes, bottom: Axes, shares: pd.DataFrame, turns: list, pha
     top.plot(shares.index, 100 * shares["conflict"], color=style.RUSSIA, marker="o", markersize=4)
     top.plot(turns, 100 * shares["conflict"].loc[turns], "o", color=style.ALERT, markersize=10, markerfacecolor="none", linestyle="none",
              label="turning point beyond noise")  # fmt: skip
+    top.grid(False, axis="x")
+    bottom.grid(False, axis="x")
     top.set(ylabel="% of events", ylim=(0, 25), title="Conflict in the news between the two (machine-coded)")
     top.legend(loc="upper left")
     top.text(2026.4, 2, f"table: {shares.index[0]} to {shares.index[-1]}", color=style.MUTED, fontsize=8.5, ha="right")
