@@ -80,17 +80,6 @@ def overview(axes: np.ndarray, drawn: pd.DataFrame, turns: pd.DataFrame) -> None
                 height = 7 if row.id == "invasion-2022" else 9
                 words = f"{TURNS[row.id]} {row.date.year}"
                 ax.annotate(words, (x, height), textcoords="offset points", fontsize=8, color=style.MUTED, bbox=HALO, **side)
-    _settle(axes)
-
-
-def _settle(axes: np.ndarray) -> None:
-    """Lay the figure out now, and round: with five panels the layout differs in the last digit from run to run, and names in the SVG
-    are made of all digits."""
-    figure = axes[0].figure
-    figure.get_layout_engine().execute(figure)
-    figure.set_layout_engine("none")
-    for ax in axes:
-        ax.set_position([round(edge, 6) for edge in ax.get_position().bounds])
 
 
 def _texts(ax: Axes, counts: pd.DataFrame) -> None:

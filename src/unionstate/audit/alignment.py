@@ -74,7 +74,7 @@ def neutral_on_donbas() -> Finding:
     kept, neutral_votes = after >= before - KEPT, same == 0
     verdict = "supported" if kept and neutral_votes else "contradicted" if not kept and same == len(votes) else "imprecise"
     reason = (
-        f"Neutral in trade (Ukraine took {before:.1f}% of exports in 2013, {after:.1f}% in 2019), not in votes: "
+        f"Neutral in trade (Ukraine took {before:.1f} % of exports in 2013, {after:.1f} % in 2019), not in votes: "
         f"{same} of {len(votes)} texts on Crimea like Russia. No text on Donbas itself was put to the vote in those years."
     )
     return Finding(verdict, float(same), 0.0, "2020-08-23", reason, (LIST, "trade/partners"))

@@ -39,15 +39,15 @@ def _against_whole(name: str, plural: str) -> Finding:
     if isnan(total):
         total = parts.loc["sum", name]
     if isnan(total):
-        return Finding("not testable", said, total, as_of, f"no official count of {plural} for the whole exercise", EVIDENCE)
+        return Finding("not testable", said, total, as_of, f"No official count of {plural} for the whole exercise.", EVIDENCE)
     if near(said, total):
         return Finding(
-            "supported", said, total, as_of, f"{said:,.0f} {plural}; official count for the whole exercise {total:,.0f}", EVIDENCE
+            "supported", said, total, as_of, f"{said:,.0f} {plural}; official count for the whole exercise {total:,.0f}.", EVIDENCE
         )
     fits = [place for place in ("Belarus", "Kaliningrad") if near(said, parts.loc[place, name])]
     where = f"right for the {fits[0]} part alone" if fits else "fits neither part"
     return Finding(
-        "contradicted", said, total, as_of, f"{said:,.0f} against {total:,.0f} {plural} in the whole exercise; {where}", EVIDENCE
+        "contradicted", said, total, as_of, f"{said:,.0f} against {total:,.0f} {plural} in the whole exercise; {where}.", EVIDENCE
     )
 
 
@@ -65,7 +65,7 @@ def zapad_is_regular() -> Finding:
     verdict = "supported" if regular and large else "imprecise" if regular or large else "contradicted"
     spacing = ", ".join(f"{gap:.0f}" for gap in gaps)
     reason = (
-        f"{len(held)} editions held, {spacing} years apart; official totals from {sizes.min():,.0f}, notification is due from {floor:,.0f}"
+        f"{len(held)} editions held, {spacing} years apart; official totals from {sizes.min():,.0f}, notification is due from {floor:,.0f}."
     )
     return Finding(
         verdict,
@@ -87,7 +87,7 @@ def russians_in_2013() -> Finding:
     reason = f"{total:,.0f} in Belarus and Kaliningrad together, {home:,.0f} of them in Belarus"
     if verdict == "imprecise":
         reason += "; printed beside a Belarusian figure of another scope"
-    return Finding(verdict, said, total, as_of, reason, EVIDENCE)
+    return Finding(verdict, said, total, as_of, f"{reason}.", EVIDENCE)
 
 
 @tests("C073")
@@ -107,12 +107,12 @@ def tanks_in_2013() -> Finding:
     said, known = page["tanks"], parts.loc[["Belarus", "Kaliningrad"], "tanks"]
     least, complete = known.sum(), bool(known.notna().all())
     if least > said * (1 + ROUNDING):
-        reason = f"at least {least:,.0f} tanks in {' and '.join(known.dropna().index)}; a count of {said:,.0f} was found nowhere else"
+        reason = f"At least {least:,.0f} tanks in {' and '.join(known.dropna().index)}; a count of {said:,.0f} was found nowhere else."
         return Finding("contradicted", said, least, as_of, reason, EVIDENCE)
     if not complete:
         return Finding("not testable", said, least, as_of, "no official count of tanks for one of the territories", EVIDENCE)
     verdict = "supported" if near(said, least) else "contradicted"
-    return Finding(verdict, said, least, as_of, f"{least:,.0f} tanks in both territories together", EVIDENCE)
+    return Finding(verdict, said, least, as_of, f"{least:,.0f} tanks in both territories together.", EVIDENCE)
 
 
 @tests("C076")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from unionstate.analysis import posture as analysis
-from unionstate.audit import Finding, tests
+from unionstate.audit import Finding, day, percent, tests
 from unionstate.tables import load
 
 AGREEMENTS, FACILITIES, CLAIMS = "military/agreements", "military/facilities", "military/posture_claims"
@@ -53,9 +53,7 @@ def closely_linked() -> Finding:
     links = sum(treaties) + (share >= MAIN_SUPPLIER)
     verdict = "supported" if links == 3 else "imprecise" if links else "contradicted"
     words = "linked by" if links == 3 else f"only {links} of three records hold:"
-    reason = (
-        f"{words} a joint force of 1997, an air defence signed in 2009 and {share:.0%} of arms imports by SIPRI's measure to {page.year}."
-    )
+    reason = f"{words} a joint force of 1997, an air defence signed in 2009 and {percent(share)} of arms imports by SIPRI's measure to {page.year}."
     evidence = (f"{AGREEMENTS}:A-1997-REGSEC", f"{AGREEMENTS}:A-2009-AIRDEF", "military/arms_register")
     return Finding(verdict, round(float(share), 3), MAIN_SUPPLIER, f"{page:%Y-%m-%d}", reason[0].upper() + reason[1:], evidence)
 
@@ -69,13 +67,13 @@ def opposed_a_larger_footprint() -> Finding:
     guests = sites[~analysis.is_technical(sites) & (status != analysis.REFUSED)]
     before, after = guests[guests["start"] <= page], guests[guests["start"] > page]
     verdict = "contradicted" if not len(refused) else "overtaken" if len(after) else "imprecise" if len(before) else "supported"
-    day = after["start"].min() if len(after) else page
+    since = after["start"].min() if len(after) else page
     reason = (
         f"Plans for a Russian base came to nothing ({len(refused)} in the table, one after his refusal of October 2015). But Russian "
         f"fighters used {len(before)} Belarusian airfield even then, and {len(after)} more sites opened, or are suspected, after the page."
     )
     evidence = (FACILITIES, "integration/milestones:airbase-refusal-2015", f"{CLAIMS}:{_own('F-BARANAVICHY')}")
-    return Finding(verdict, len(after), 0, f"{day:%Y-%m-%d}", reason, evidence)
+    return Finding(verdict, len(after), 0, f"{since:%Y-%m-%d}", reason, evidence)
 
 
 @tests("C029")
@@ -88,8 +86,8 @@ def doctrine_approved() -> Finding:
     else:
         verdict = "imprecise" if draft["kind"] == "national approval" and apart > 31 else "supported"
     reason = (
-        f"Minsk approved a draft on {draft['signed']:%Y-%m-%d}; a doctrine was adopted by the union on "
-        f"{doctrine['signed']:%Y-%m-%d}, {apart:,} days later and in another form."
+        f"Minsk approved a draft on {day(draft['signed'])}; a doctrine was adopted by the union on "
+        f"{day(doctrine['signed'])}, {apart:,} days later and in another form."
     )
     rows = ("A-2018-DRAFT", "A-2018-RUDRAFT", "A-2021-DOCTRINE")
     return Finding(verdict, apart, 31, f"{doctrine['signed']:%Y-%m-%d}", reason, tuple(f"{AGREEMENTS}:{row}" for row in rows))
@@ -102,7 +100,7 @@ def a_sunday() -> Finding:
     reported = load("military/alignment").set_index("id").loc["AL-2018-BABICH", "date"]
     weekday, apart = claimed.day_name(), (reported - claimed).days
     verdict = "contradicted" if weekday != "Sunday" else "supported" if apart == 0 else "imprecise"
-    reason = f"{claimed:%Y-%m-%d} was a {weekday}; the press puts the interview on {reported:%Y-%m-%d}."
+    reason = f"{day(claimed)} was a {weekday}; the press puts the interview on {day(reported)}."
     return Finding(verdict, apart, 0, f"{reported:%Y-%m-%d}", reason, ("military/alignment:AL-2018-BABICH", f"{CLAIMS}:{_babich()}"))
 
 
@@ -128,7 +126,7 @@ def progress_since_1999() -> Finding:
     found = int(len(signed) > 0) + int(air) + int(len(held) > 0)
     verdict = {3: "supported", 0: "contradicted"}.get(found, "imprecise")
     reason = (
-        f"From {union:%Y-%m-%d} to the page: {len(signed)} military or foreign-policy instruments in the table, air defence "
+        f"From {day(union)} to the page: {len(signed)} military or foreign-policy instruments in the table, air defence "
         f"{'among' if air else 'not among'} them, and {len(held)} joint exercises held. Instruments bind the two states, few the union."
     )
     evidence = (AGREEMENTS, f"{AGREEMENTS}:A-2009-AIRDEF", "military/exercises")
@@ -140,7 +138,7 @@ def air_defence_signed() -> Finding:
     row, approved = _agreement("A-2009-AIRDEF"), load("integration/treaties").set_index("id").loc["air-defence-2009", "ratified_blr"]
     verdict = "supported" if f"{row['signed']:%Y-%m}" == "2009-02" else "contradicted"
     days = (approved - row["signed"]).days
-    reason = f"Signed on {row['signed']:%Y-%m-%d}; Belarus approved it on {approved:%Y-%m-%d}, {days:,} days later."
+    reason = f"Signed on {day(row['signed'])}; Belarus approved it on {day(approved)}, {days:,} days later."
     return Finding(
         verdict, days, 0, f"{approved:%Y-%m-%d}", reason, (f"{AGREEMENTS}:A-2009-AIRDEF", "integration/treaties:air-defence-2009")
     )
@@ -150,7 +148,7 @@ def air_defence_signed() -> Finding:
 def glonass_signed() -> Finding:
     row = _agreement("A-2013-GLONASS")
     verdict = "supported" if row["signed"].year == 2013 else "contradicted"
-    reason = f"Signed on {row['signed']:%Y-%m-%d}, in force on {row['in_force']:%Y-%m-%d}, the year after."
+    reason = f"Signed on {day(row['signed'])}, in force on {day(row['in_force'])}, the year after."
     return Finding(verdict, row["signed"].year, 2013, f"{row['in_force']:%Y-%m-%d}", reason, (f"{AGREEMENTS}:A-2013-GLONASS",))
 
 
@@ -165,12 +163,10 @@ def never_against_another_state() -> Finding:
         return Finding("not testable", 0, 1, "2020-08-23", "No pledge of his own is on record.", evidence)
     said = pledges["date"].min()
     broken = pd.notna(attack) and attack > said
-    kept = f"it was broken on {attack:%Y-%m-%d}, when Russia attacked Ukraine from Belarus" if broken else "no attack is on record"
-    reason = (
-        f"He pledged it on {said:%Y-%m-%d}, and Ukraine relayed the same in 2017. The sentence is true; the pledge did not last: {kept}."
-    )
+    kept = f"it was broken on {day(attack)}, when Russia attacked Ukraine from Belarus" if broken else "no attack is on record"
+    reason = f"He pledged it on {day(said)}, and Ukraine relayed the same in 2017. The sentence is true; the pledge did not last: {kept}."
     if not broken:
-        reason = f"He pledged it on {said:%Y-%m-%d}, and Ukraine relayed the same in 2017; {kept}."
+        reason = f"He pledged it on {day(said)}, and Ukraine relayed the same in 2017; {kept}."
     return Finding("supported", len(pledges), 1, f"{said:%Y-%m-%d}", reason, evidence)
 
 
@@ -183,9 +179,9 @@ def no_base_at_babruysk() -> Finding:
     dropped = str(site["status_kind"]) == analysis.REFUSED
     verdict = "supported" if len(refusals) and dropped else "contradicted" if not dropped else "not testable"
     named = int(refusals["place_named"].astype(bool).sum())
-    day = refusals["date"].min() if len(refusals) else pd.Timestamp("2015-09-19")
+    first = refusals["date"].min() if len(refusals) else pd.Timestamp("2015-09-19")
     reason = (
-        f"Dated refusals: {', '.join(f'{d:%Y-%m-%d}' for d in refusals['date'].sort_values())}; he wanted aircraft, not a base. "
+        f"Dated refusals: {', '.join(day(d) for d in refusals['date'].sort_values())}; he wanted aircraft, not a base. "
         f"{named:d} of them {'names' if named == 1 else 'name'} Babruysk. Russian fighters stood there for a time in 2014."
     )
     evidence = (
@@ -194,4 +190,4 @@ def no_base_at_babruysk() -> Finding:
         f"{CLAIMS}:{_own('F-BABRUYSK')}",
         "integration/milestones:airbase-refusal-2015",
     )
-    return Finding(verdict, len(refusals), 1, f"{day:%Y-%m-%d}", reason, evidence)
+    return Finding(verdict, len(refusals), 1, f"{first:%Y-%m-%d}", reason, evidence)

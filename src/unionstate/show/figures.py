@@ -56,6 +56,8 @@ def figure(drawn: plt.Figure, name: str, caption: str, alt: str, data: pd.DataFr
 def _svg(drawn: plt.Figure, name: str) -> str:
     if layout := drawn.get_layout_engine():
         layout.execute(drawn)
+        for ax in drawn.axes:  # the layout may differ in the last digit from run to run, and ids in the SVG are made of all digits
+            ax.set_position([round(edge, 6) for edge in ax.get_position().bounds])
     buffer = io.StringIO()
     # The salt makes ids the same on every run and different between figures of one page.
     with matplotlib.rc_context({"svg.hashsalt": name, "figure.constrained_layout.use": False}):
