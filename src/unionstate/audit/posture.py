@@ -53,7 +53,8 @@ def closely_linked() -> Finding:
     links = sum(treaties) + (share >= MAIN_SUPPLIER)
     verdict = "supported" if links == 3 else "imprecise" if links else "contradicted"
     words = "linked by" if links == 3 else f"only {links} of three records hold:"
-    reason = f"{words} a joint force of 1997, an air defence signed in 2009 and {percent(share)} of arms imports by SIPRI's measure to {page.year}."
+    arms = f"{percent(share)} of arms imports by SIPRI's measure to {page.year}"
+    reason = f"{words} a joint force of 1997, an air defence signed in 2009 and {arms}."
     evidence = (f"{AGREEMENTS}:A-1997-REGSEC", f"{AGREEMENTS}:A-2009-AIRDEF", "military/arms_register")
     return Finding(verdict, round(float(share), 3), MAIN_SUPPLIER, f"{page:%Y-%m-%d}", reason[0].upper() + reason[1:], evidence)
 
