@@ -13,16 +13,16 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+import chapters
 import numpy as np
 import pandas as pd
 import pytest
 
-from unionstate import audit, load, package
+from unionstate import audit, load, package, show
 from unionstate.analysis import audit as whole
 from unionstate.analysis import dependence
 from unionstate.audit import trade as audit_trade
 from unionstate.audit.audit import EVENTS
-from unionstate.build import site
 from unionstate.cli import main
 from unionstate.show.claims import reading_view
 
@@ -249,7 +249,9 @@ def test_a_chapter_that_is_not_there_is_named(replace):
 
 
 def test_the_published_list_is_the_verdicts(listed):
-    rows = list(csv.DictReader(io.StringIO(site.audit_files()["audit.csv"])))
+    (file,) = chapters.shown(chapters.code_cells(chapters.read("synthesis/audit")), show.FILE)
+    rows = list(csv.DictReader(io.StringIO(file["text"])))
+    assert file["name"] == "audit.csv"
     assert [row["claim"] for row in rows] == list(CLAIMS.index)
     assert list(rows[0]) == list(audit.COLUMNS)
     assert [row["verdict"] for row in rows] == list(listed["verdict"])

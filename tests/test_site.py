@@ -25,7 +25,7 @@ import yaml
 from bs4 import BeautifulSoup
 from sphinx.errors import ExtensionError
 
-from unionstate import figure, key_numbers, load, number, show, style
+from unionstate import figure, key_numbers, load, number, publish, show, style
 from unionstate.build import edition, engine, site
 from unionstate.build.sphinx import FigureRole, NumberRole, SourceRole
 
@@ -161,6 +161,11 @@ class TestTheSite:
         for record in own:
             cells = [cell.get_text() for cell in page.find(id=f"num-{record['id']}").find_all("td")]
             assert cells == [record["label"], record["text"], record["unit"], record["as_of"]]
+
+    def test_what_a_chapter_publishes_as_a_file_lies_at_the_root_and_is_linked(self, site, chapter):
+        for file in chapters.shown(chapters.code_cells(chapters.read(chapter)), show.FILE):
+            assert (site / file["name"]).read_text(encoding="utf-8") == file["text"]
+            assert page_at(site / "book" / f"{chapter}.html").select(f'a[href="../../{file["name"]}"]')
 
     def test_the_two_files_of_key_numbers_agree_and_name_sources(self, tree, site):
         rows = list(csv.DictReader(io.StringIO((site / "key-numbers.csv").read_text(encoding="utf-8"))))
@@ -486,6 +491,12 @@ class TestWhatIsNotPublished:
         assert figure(fig, **whole).record["csv"]
         with pytest.raises(ValueError, match=re.escape(said)):
             figure(fig, **{**whole, **change})
+
+    @pytest.mark.parametrize("name, empty", [("Audit.csv", False), ("../audit.csv", False), ("audit.txt", False), ("audit.csv", True)])
+    def test_a_file_with_another_name_or_nothing_in_it(self, name, empty, gas):
+        assert publish("audit.csv", gas, "All").record["text"].startswith("id,")
+        with pytest.raises(ValueError, match=re.escape(repr(name))):
+            publish(name, gas.head(0) if empty else gas, "All")
 
     def test_a_number_without_value_or_origin(self, gas):
         with pytest.raises(ValueError, match="has no value"):

@@ -20,6 +20,7 @@ _HOME = {
     "key_numbers": "show.numbers",
     "load": "tables",
     "number": "show.numbers",
+    "publish": "show.files",
     "style": "show",
     "table": "show.tables",
 }

@@ -11,6 +11,7 @@ from types import FunctionType, ModuleType
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+import seaborn
 
 from unionstate import audit
 from unionstate.show import style
@@ -197,15 +198,16 @@ _LABEL = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 1.1, "boxstyle":
 
 def grid(ax: plt.Axes, table: pd.DataFrame) -> None:
     """One circle a pair of row and verdict, its area the count written in it."""
-    for x, (verdict, (colour, _, _)) in enumerate(LOOK.items()):
-        for y, n in enumerate(table[verdict]):
-            if n:
-                ax.scatter(x, y, s=38 * n, color=colour, alpha=0.55, linewidth=0, zorder=2)
-            ax.text(x, y, f"{n}" if n else "·", ha="center", va="center", fontsize=9, zorder=3)
-    ax.set_xticks(range(len(LOOK)), list(LOOK))
+    counts = table[list(LOOK)].melt(ignore_index=False, var_name="verdict", value_name="n").reset_index(names="row")
+    looks = {verdict: colour for verdict, (colour, _, _) in LOOK.items()}
+    seaborn.scatterplot(
+        counts[counts["n"] > 0], x="verdict", y="row", hue="verdict", palette=looks, size="n", sizes=(38, 38 * counts["n"].max()), ax=ax,
+        alpha=0.55, linewidth=0, legend=False,
+    )  # fmt: skip
+    for cell in counts.itertuples():
+        ax.text(cell.verdict, cell.row, f"{cell.n}" if cell.n else "·", ha="center", va="center", fontsize=9, zorder=3)
     ax.set_yticks(range(len(table)), [f"{name} ({n})" for name, n in zip(table.index, table["all"], strict=True)])
-    ax.set_xlim(-0.6, len(LOOK) - 0.4)
-    ax.set_ylim(len(table) - 0.4, -0.6)
+    ax.set(xlabel="", ylabel="", xlim=(-0.6, len(LOOK) - 0.4), ylim=(len(table) - 0.4, -0.6))
     ax.xaxis.tick_top()
     ax.grid(visible=False)
     ax.tick_params(length=0)

@@ -13,20 +13,9 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from unionstate.countries import NAMES
 from unionstate.show import style
 
-NAMES = {
-    "BLR": "Belarus",
-    "RUS": "Russia",
-    "KAZ": "Kazakhstan",
-    "KGZ": "Kyrgyzstan",
-    "ARM": "Armenia",
-    "TJK": "Tajikistan",
-    "UKR": "Ukraine",
-    "UZB": "Uzbekistan",
-    "POL": "Poland",
-    "LTU": "Lithuania",
-}
 YEAR = 365.25  # days
 OBLIGATIONS = ["defence", "neutrality", "non_aggression", "consultation"]
 #: The treaties between the two states whose trace is looked for: id in `integration/treaties` → short label.

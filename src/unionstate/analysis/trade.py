@@ -12,24 +12,6 @@ from unionstate.analysis.stats import bootstrap_interval
 
 #: Neighbours that were republics of the same union or its ally: what Belarus is compared with. Russia is the partner, no peer.
 PEERS = ["ARM", "KAZ", "KGZ", "LTU", "LVA", "POL", "UKR"]
-#: Countries that a figure or a table of the chapter names, by code.
-NAMES = {
-    "ARM": "Armenia",
-    "BRA": "Brazil",
-    "CHN": "China",
-    "DEU": "Germany",
-    "GBR": "Britain",
-    "KAZ": "Kazakhstan",
-    "KGZ": "Kyrgyzstan",
-    "LTU": "Lithuania",
-    "LVA": "Latvia",
-    "NLD": "Netherlands",
-    "POL": "Poland",
-    "RUS": "Russia",
-    "TUR": "Turkey",
-    "UKR": "Ukraine",
-    "UZB": "Uzbekistan",
-}
 #: Entries of a list of partners that are no country.
 NO_COUNTRY = ["special categories", "unspecified"]
 #: Rows of trade/product_exports whose share has another base than all exports of the product.

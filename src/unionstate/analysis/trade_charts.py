@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from unionstate.analysis import trade as t
+from unionstate.countries import NAMES
 from unionstate.show import style
 
 #: A filled mark without an outline: half the bytes of one with.
@@ -65,7 +66,7 @@ def concentration(axes, ours: pd.DataFrame, peers: pd.DataFrame) -> None:
         ax.fill_between(mine.index, mine["low"], mine["high"], color=style.BELARUS, label="Belarus, both bounds")
         for name, rows in peers[peers["flow"] == flow].groupby("reporter", observed=True):
             colour, line = PEER_LINES.get(name, (style.MUTED, "-"))
-            label = t.NAMES[name] if name in PEER_LINES else {"LTU": "Latvia, Lithuania, Poland"}.get(name)
+            label = NAMES[name] if name in PEER_LINES else {"LTU": "Latvia, Lithuania, Poland"}.get(name)
             ax.plot(rows["year"], rows["low"], color=colour, linestyle=line, linewidth=1.2, label=label)
         ax.set(title=f"{flow.capitalize()}s", ylim=(0, 0.55), xlim=(1997, 2020), xticks=[2000, 2005, 2010, 2015])
     axes[0].set_ylabel("Herfindahl index of partners")

@@ -162,7 +162,7 @@ def exists(evidence: str) -> bool:
 
 
 def listing() -> pd.DataFrame:
-    """All verdicts as the site publishes them (``audit.csv``): one row a claim, in the page's order."""
+    """All verdicts, one row a claim, in the page's order."""
     rows = [asdict(v) | {"decided_by": "data" if v.computed else "documents", "evidence": "; ".join(v.evidence)} for v in all_verdicts()]
     return pd.DataFrame(rows)[list(COLUMNS)]
 

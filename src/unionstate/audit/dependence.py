@@ -5,6 +5,7 @@ from __future__ import annotations
 from unionstate.analysis import dependence as d
 from unionstate.analysis import gas as g
 from unionstate.audit import Finding, tests
+from unionstate.countries import NAMES
 from unionstate.tables import load
 
 #: Support of so many percent of GDP a year is large beside any budget. A choice: most states spend less on health.
@@ -22,7 +23,7 @@ LIBERALISED = 0.1
 #: The gas chapter's central reading of the rent: benchmark, and row of energy/gas_parameters for the factor.
 CENTRAL = ("German border", "factor-trade")
 
-PLACEBO = {"RUS": "Russia", "KAZ": "Kazakhstan", "ARM": "Armenia", "LTU": "Lithuania", "POL": "Poland"}
+PLACEBO = ["RUS", "KAZ", "ARM", "LTU", "POL"]
 
 
 def _levels():
@@ -48,8 +49,7 @@ def cheap_energy_kept_the_economy_going() -> Finding:
     reason = (
         f"The support was large: no published level lies below {lowest:.1f} % of GDP. But growth and gas rent go together for "
         f"Belarus (rho {rho:.2f}) {'more' if own else 'no more'} than for a state without the rent "
-        f"({PLACEBO[nearest]}, rho {others[nearest]:.2f})"
-        + ("." if own else ": the data cannot tell the rent from the boom of the region.")
+        f"({NAMES[nearest]}, rho {others[nearest]:.2f})" + ("." if own else ": the data cannot tell the rent from the boom of the region.")
     )
     return Finding(
         verdict, rho - others[nearest], OWN, "2004/2019", reason, ("energy/subsidies", "energy/gas_prices", "economy/gdp", "economy/macro")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unionstate.analysis import transit as t
 from unionstate.audit import Finding, percent, tests
-from unionstate.show.maps import NAMES
+from unionstate.countries import NAMES
 from unionstate.tables import load
 
 #: "Between" holds if on most parallels through Belarus the next land is Russia on one side and a member on the other. A choice.
@@ -24,7 +24,7 @@ def belarus_lies_between_russia_and_nato() -> Finding:
     share = float(between.mean())
     touches = "RUS" in around and bool(around & members)
     verdict = ("supported" if share > MOST else "imprecise") if touches else "contradicted"
-    name = lambda states: ", ".join(sorted(NAMES[state][0] for state in states)) or "no state"  # noqa: E731
+    name = lambda states: ", ".join(sorted(NAMES[state] for state in states)) or "no state"  # noqa: E731
     direct = members & set(t.shared_borders(shapes, "RUS").index)
     reason = (
         f"Russia and {name(around & members)}, all members in {as_of}, border on Belarus; on {percent(share)} of its parallels "

@@ -10,14 +10,17 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 import pandas as pd
 from docutils import nodes
 
 from unionstate import package, tables
-from unionstate.analysis.eurasian import NAMES
+from unionstate.build import engine
 from unionstate.build.quotes import Made
+from unionstate.countries import NAMES
+from unionstate.paths import root
 from unionstate.show.evidence import SOURCE_COLUMNS
 
 THEMES = ("integration", "energy", "military", "alignment", "trade", "economy")
@@ -50,14 +53,8 @@ MONEY = {
     **dict.fromkeys(("state loan", "efsd loan", "third party loan"), "economy"),
 }
 
-STATES = {
-    **NAMES,
-    **{"CZE": "Czechia", "DEU": "Germany", "EST": "Estonia", "FIN": "Finland", "HUN": "Hungary", "LVA": "Latvia", "ROU": "Romania"},
-    **{"SVK": "Slovakia", "SWE": "Sweden"},
-}
-
 #: Codes of the tables, and what the reader gets for them.
-WORDS = {**STATES, "efsd loan": "EFSD loan"}
+WORDS = {**NAMES, "efsd loan": "EFSD loan"}
 
 
 def _all(frame: pd.DataFrame) -> pd.DataFrame:
@@ -192,6 +189,12 @@ COLUMNS = {
 
 
 def events() -> pd.DataFrame:
+    """All events, read anew when a table has changed: see :func:`_events_of`."""
+    return _events_of(engine.fingerprint(root(), *engine.DATA))
+
+
+@lru_cache(maxsize=2)
+def _events_of(_state: str) -> pd.DataFrame:
     """All events in order of date, one per row.
 
     ``first`` and ``last`` are the first and last day on which it can have begun, or on which it lasted: a date known to the month

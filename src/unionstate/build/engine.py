@@ -172,7 +172,7 @@ def _each(root: Path, names: Iterable[str], work: Callable[[Path, str], None], s
         return time.perf_counter() - started
 
     seconds: dict[str, float] = {}
-    with ThreadPoolExecutor(jobs()) as pool:
+    with ThreadPoolExecutor(jobs() + 1) as pool:  # one more than cores: a kernel that starts or ends mostly waits
         running = {pool.submit(timed, chapter): chapter for chapter in names}
         try:
             for done in as_completed(running):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from html import escape
 from posixpath import dirname, relpath
 
-from unionstate.show import FIGURE, NUMBERS
+from unionstate.show import FIGURE, FILE, NUMBERS
 
 
 class BookError(RuntimeError):
@@ -18,9 +18,10 @@ class BookError(RuntimeError):
 
 @dataclass
 class Registry:
-    """All figures and key numbers of the book: name → record, each record with the chapter that shows it; and all drawings (SVG)."""
+    """All figures, key numbers and files of the book: name → record, each with its chapter; and all drawings (SVG)."""
 
     drawings: dict[str, str] = field(default_factory=dict)
+    files: dict[str, dict] = field(default_factory=dict)
     figures: dict[str, dict] = field(default_factory=dict)
     numbers: dict[str, dict] = field(default_factory=dict)
 
@@ -41,6 +42,8 @@ def collect(notebooks: dict[str, dict]) -> Registry:
                 count += 1
                 registry.add("figures", record["name"], {**record, "chapter": chapter, "number": count})
                 registry.drawings[record["name"]] = "".join(bundle["image/svg+xml"])
+            if record := bundle.get(FILE):
+                registry.add("files", record["name"], {**record, "chapter": chapter})
             for record in bundle.get(NUMBERS, []):
                 registry.add("numbers", record["id"], {**record, "chapter": chapter})
     return registry
@@ -79,7 +82,7 @@ def _page_output(output: dict, registry: Registry) -> dict:
         record = registry.figures[data[FIGURE]["name"]]
         html = figure_html(registry.drawings[record["name"]], record, f"book/{record['chapter']}")
         return {**output, "data": {"text/html": html, "text/plain": data["text/plain"]}}
-    return {**output, "data": {mime: value for mime, value in data.items() if mime != NUMBERS}} if data else output
+    return {**output, "data": {mime: value for mime, value in data.items() if mime not in (NUMBERS, FILE)}} if data else output
 
 
 def figure_html(svg: str, record: dict, page: str) -> str:
@@ -111,6 +114,11 @@ def figure_files(registry: Registry) -> dict[str, str]:
     return {data_path(record): record["csv"] for record in registry.figures.values()}
 
 
+def chapter_files(registry: Registry) -> dict[str, str]:
+    """Path below the site's root → text, for what chapters publish as files."""
+    return {name: record["text"] for name, record in registry.files.items()}
+
+
 def number_files(registry: Registry) -> dict[str, str]:
     """``key-numbers.json`` and ``key-numbers.csv``, in reading order."""
     columns = ["id", "chapter", "label", "value", "unit", "as_of", "text", "tables", "rows", "sources"]
@@ -121,10 +129,3 @@ def number_files(registry: Registry) -> dict[str, str]:
     for record in records:
         writer.writerow({**record, **{name: "; ".join(record[name]) for name in ("tables", "rows", "sources")}})
     return {"key-numbers.json": json.dumps(records, indent=1, ensure_ascii=False) + "\n", "key-numbers.csv": out.getvalue()}
-
-
-def audit_files() -> dict[str, str]:
-    """``audit.csv``: every claim of the source page with its verdict, what it rests on and why."""
-    from unionstate.audit import listing  # loads every chapter's tests; only the last step of a build needs them
-
-    return {"audit.csv": listing().to_csv(index=False, lineterminator="\n", float_format="%.10g")}

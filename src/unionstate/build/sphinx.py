@@ -142,7 +142,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     files = {
         **site.figure_files(content.registry),
         **site.number_files(content.registry),
-        **site.audit_files(),
+        **site.chapter_files(content.registry),
         **cite.files(content.notebooks, content.fingerprint),
     }
     for chapter, notebook in content.notebooks.items():

@@ -1,0 +1,28 @@
+"""English short names of states by their ISO code of three letters."""
+
+NAMES = {
+    "ARM": "Armenia",
+    "BLR": "Belarus",
+    "BRA": "Brazil",
+    "CHN": "China",
+    "CZE": "Czechia",
+    "DEU": "Germany",
+    "EST": "Estonia",
+    "FIN": "Finland",
+    "GBR": "Britain",
+    "HUN": "Hungary",
+    "KAZ": "Kazakhstan",
+    "KGZ": "Kyrgyzstan",
+    "LTU": "Lithuania",
+    "LVA": "Latvia",
+    "NLD": "Netherlands",
+    "POL": "Poland",
+    "ROU": "Romania",
+    "RUS": "Russia",
+    "SVK": "Slovakia",
+    "SWE": "Sweden",
+    "TJK": "Tajikistan",
+    "TUR": "Turkey",
+    "UKR": "Ukraine",
+    "UZB": "Uzbekistan",
+}
