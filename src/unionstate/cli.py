@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -24,6 +25,7 @@ def build() -> int:
         return 0
     engine.say(f"building {len(engine.pages(base))} pages")
     edition.begin(base, home.parent)  # the chapters begin to run while Jupyter Book is still loading
+    gc.set_threshold(100_000, 50, 100)  # Sphinx makes many objects and little garbage
     from jupyter_book.cli.main import main as jupyter_book
 
     try:
