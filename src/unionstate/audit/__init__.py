@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -123,7 +124,7 @@ def all_verdicts() -> list[Verdict]:
     claims, documented = (
         f"data/source-page/{name}.csv (row {{}}), column {{}}: found {{!r}}, expected {{}}" for name in ("claims", "verdicts")
     )
-    chapters = load("source-page/claims").set_index("id")["chapter"]
+    chapters, keys = load("source-page/claims").set_index("id")["chapter"], cache(_keys)
     for claim, chapter in chapters.items():
         if find_spec(f"unionstate.audit.{chapter.split('/')[-1]}") is None:
             raise DataError(claims.format(claim, "chapter", chapter, "a chapter that has a module of tests"))
@@ -132,10 +133,10 @@ def all_verdicts() -> list[Verdict]:
     for row in load("source-page/verdicts").itertuples():
         if row.claim in _tests:
             raise DataError(documented.format(row.claim, "claim", row.claim, "a claim that has no data test"))
-        _insist(_split(row.evidence), lambda named, row=row: documented.format(row.claim, "evidence", named, EXPECTED))
+        _insist(_split(row.evidence), keys, lambda named, row=row: documented.format(row.claim, "evidence", named, EXPECTED))
     found = sorted((v for chapter in dict.fromkeys(chapters) for v in verdicts(chapter)), key=lambda v: v.claim)
     for verdict in found:
-        _insist(verdict.evidence, lambda named, v=verdict: f"data test of {v.claim}: found evidence {named!r}, expected {EXPECTED}")
+        _insist(verdict.evidence, keys, lambda named, v=verdict: f"data test of {v.claim}: found evidence {named!r}, expected {EXPECTED}")
     return found
 
 
@@ -146,19 +147,17 @@ def _split(evidence: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in evidence.split(";"))
 
 
-def _insist(evidence: tuple[str, ...], message: Callable[[str], str]) -> None:
+def _insist(evidence: tuple[str, ...], keys: Callable[[str], set[str]], message: Callable[[str], str]) -> None:
     for named in evidence:
-        if not exists(named):
+        table, _, row = named.partition(":")
+        if table not in resources() or row and row not in keys(table):
             raise DataError(message(named))
 
 
-def exists(evidence: str) -> bool:
-    """Whether ``table`` or ``table:row`` names something in the data package."""
-    table, _, row = evidence.partition(":")
-    if table not in resources():
-        return False
+def _keys(table: str) -> set[str]:
+    """The ids of a table's rows; none where more than one column tells them apart."""
     key = resource(table)["schema"]["primaryKey"]
-    return not row or (isinstance(key, str) and row in set(load(table)[key].astype(str)))
+    return set(load(table)[key].astype(str)) if isinstance(key, str) else set()
 
 
 def listing() -> pd.DataFrame:
