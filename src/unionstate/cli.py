@@ -1,4 +1,4 @@
-"""The command line: ``unionstate build | check | seal | audit | refresh | data | reproduce | bench | moved``."""
+"""The command line: ``unionstate build | check | seal | audit | refresh | data | reproduce | bench | moved | fingerprint | verify``."""
 
 from __future__ import annotations
 
@@ -130,6 +130,23 @@ def moved() -> int:
     return 0
 
 
+def fingerprint() -> int:
+    """Print the data fingerprint of this copy."""
+    print(engine.data_fingerprint(root()))
+    return 0
+
+
+def verify(words: list[str]) -> int:
+    """Tell whether this copy is the one that a citation means: 0 yes, 1 no, 2 the citation cannot be read."""
+    from unionstate.build.verify import verify as verified
+
+    try:
+        return verified(root(), " ".join(words) or sys.stdin.read())
+    except engine.ChapterFailed as error:
+        print(error)
+        return 1
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="unionstate", description="The Union State in Data: build, check and refresh the book.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -139,6 +156,9 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("audit", help="count the verdicts on the source page by kind of claim and by topic")
     commands.add_parser("moved", help="run what has changed and list the key numbers that moved")
     commands.add_parser("reproduce", help="build the last commit twice, differently, and compare every byte")
+    commands.add_parser("fingerprint", help="print the data fingerprint of this copy")
+    cited = commands.add_parser("verify", help="tell whether this copy is the one that a citation means, and what has changed since")
+    cited.add_argument("citation", nargs="*", help="as the book gives it: a sentence, BibTeX or RIS; without it, standard input is read")
     measure = commands.add_parser("bench", help="measure the build against stock tools")
     measure.add_argument("--record", action="store_true", help="store the result for the guide")
     commands.add_parser("refresh", help="run chapters and store their outputs").add_argument("chapters", nargs="*")
@@ -148,6 +168,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if given.command == "refresh":
             return refresh(given.chapters)
+        if given.command == "verify":
+            return verify(given.citation)
         if given.command == "bench":
             return bench(given.record)
         if given.command == "reproduce":
@@ -158,7 +180,7 @@ def main(arguments: list[str] | None = None) -> int:
             from unionstate import recipes
 
             return recipes.run(given.raw)
-        return {"build": build, "check": check, "seal": seal, "audit": audit, "moved": moved}[given.command]()
+        return {"build": build, "check": check, "seal": seal, "audit": audit, "moved": moved, "fingerprint": fingerprint}[given.command]()
     except package.DataError as error:
         print(error)
         return 1

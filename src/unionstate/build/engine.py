@@ -69,7 +69,7 @@ DATA = ("data/**/*.csv", "data/*.json")
 PACKAGE = ("src/unionstate/**/*.py",)
 
 #: Everything a page can depend on.
-INPUTS = (*DATA, *PACKAGE, "book/**/*", "_static/**/*", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff")
+INPUTS = (*DATA, *PACKAGE, "book/**/*", "_static/**/*", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff", "metadata.yml")
 
 
 def code_of(notebook: dict) -> list[str]:
@@ -161,6 +161,12 @@ def run_stale(root: Path, say: Callable[[str], None]) -> dict[str, float]:
     if stale:
         say(f"running {len(stale)} of {len(chapters(root))} chapters: {', '.join(stale)}")
     return _each(root, stale, _run_one, say)
+
+
+def run_one(root: Path, chapter: str, say: Callable[[str], None]) -> Run:
+    """One chapter with the outputs of today's code and data, run only if it has changed."""
+    stale = [chapter] if _remembered(root, chapter) is None else []
+    return _merged(root, chapter, _each(root, stale, _run_one, say).get(chapter))
 
 
 def _each(root: Path, names: Iterable[str], work: Callable[[Path, str], None], say: Callable[[str], None]) -> dict[str, float]:

@@ -17,6 +17,11 @@ def moved(root: Path, say: Callable[[str], None]) -> list[tuple[str, str, str, s
     """
     now = site.collect({chapter: run.notebook for chapter, run in engine.run(root, say).items()}).numbers
     before = site.collect({chapter: _committed(root, chapter) for chapter in engine.chapters(root)}).numbers
+    return differing(before, now)
+
+
+def differing(before: dict[str, dict], now: dict[str, dict]) -> list[tuple[str, str, str, str]]:
+    """Id, label, text before and text now of each key number whose text is not the same on both sides."""
     found = []
     for name in dict.fromkeys([*before, *now]):
         old, new = before.get(name, {}), now.get(name, {})

@@ -37,7 +37,7 @@ def collect(notebooks: dict[str, dict]) -> Registry:
     registry = Registry()
     for chapter, notebook in notebooks.items():
         count = 0
-        for bundle in _bundles(notebook):
+        for bundle in bundles(notebook):
             if record := bundle.get(FIGURE):
                 count += 1
                 registry.add("figures", record["name"], {**record, "chapter": chapter, "number": count})
@@ -49,7 +49,8 @@ def collect(notebooks: dict[str, dict]) -> Registry:
     return registry
 
 
-def _bundles(notebook: dict):
+def bundles(notebook: dict):
+    """The data of every output, in order."""
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
             yield output.get("data", {})

@@ -17,11 +17,11 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.osutil import relative_uri
 
 from unionstate import package
-from unionstate.build import chronology, cite, dictionary, edition, engine, glossary, pages, provenance, quotes, site, whole
+from unionstate.build import chronology, cite, dictionary, edition, engine, glossary, pages, pinpoints, provenance, quotes, site, whole
 from unionstate.paths import write_whole
 
 #: What the reading of every page depends on; what else a page quotes is noted as it is read.
-SHARED = ("src/unionstate/build/**/*.py", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff", "book/**/*.bib")
+SHARED = ("src/unionstate/build/**/*.py", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff", "metadata.yml", "book/**/*.bib")
 
 
 def prepare(app: Sphinx, config) -> None:
@@ -131,7 +131,9 @@ def foot(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) 
     """Every page says which version it belongs to and which data, code and lock it was built from."""
     if "body" in context and pagename.startswith("book/"):
         version = cite.book()["version"]
-        context["body"] += f'<p class="us-foot">Version {version} · data fingerprint <code>{app.unionstate.content.fingerprint}</code></p>'
+        cited = pinpoints.given(pagename, app.env.titles[pagename].astext())
+        said = f"Version {version} · data fingerprint <code>{app.unionstate.content.fingerprint}</code>"
+        context["body"] = f'{pinpoints.lean_code(context["body"])}<p class="us-foot" {cited}>{said}</p>'
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
@@ -189,6 +191,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("env-updated", write_at_once)
     app.connect("env-purge-doc", quotes.forget)
     app.connect("source-read", hand_over)
+    app.connect("doctree-read", pinpoints.mark)
     app.connect("missing-reference", plain_term)
     app.connect("html-page-context", drop_dead_script)
     app.connect("html-page-context", foot)
@@ -196,6 +199,12 @@ def setup(app: Sphinx) -> dict:
     app.connect("build-finished", finish)
     app.add_builder(pages.Pages, override=True)
     app.add_node(quotes.Fingerprint, **{kind: (quotes.write_fingerprint, None) for kind in ("html", "latex", "text")})
+    app.add_node(
+        pinpoints.Pinpoint,
+        html=(pinpoints.write_mark, None),
+        latex=(pinpoints.write_nothing, None),
+        text=(pinpoints.write_nothing, None),
+    )
     app.add_role("num", NumberRole())
     app.add_role("fig", FigureRole())
     app.add_role("src", SourceRole())

@@ -1,0 +1,369 @@
+"""Is what a citation says still so? It names a version and a data fingerprint; this finds the state of the book that it means.
+
+Where today's copy has another fingerprint, the history of the checkout is searched for the cited one, and what differs is listed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+
+from unionstate.build import engine, moved, pinpoints, site
+from unionstate.show import FIGURE, NUMBERS
+
+#: How many commits are looked through, beside those that have a tag.
+BOUND = 400
+SAME, DIFFERS, UNREADABLE = 0, 1, 2
+
+
+class Mangled(ValueError):
+    """A citation that cannot be what this book gives; the message says what was expected."""
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What a citation says, however it is written."""
+
+    title: str
+    version: str
+    fingerprint: str
+    place: str
+    """The fragment without ``#``, such as ``p12``; empty where the chapter as a whole is cited."""
+
+
+def parse(text: str) -> Citation:
+    """Read a sentence, a BibTeX entry or an RIS record as this book gives it. Raises :class:`Mangled`."""
+    text = unicodedata.normalize("NFKC", text).replace("\N{SOFT HYPHEN}", "").replace("\r", "")
+    title = _title(text)  # RIS has one field a line
+    flat = _plain(text)
+    return Citation(title, _version(flat), _fingerprint(flat), _place(flat))
+
+
+def _plain(text: str) -> str:
+    """One line, straight quotes, no braces or escapes of BibTeX."""
+    text = text.translate(
+        str.maketrans("\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{DOUBLE LOW-9 QUOTATION MARK}", '"""')
+    )
+    text = text.translate(str.maketrans("\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}", "''"))
+    text = re.sub(r"[\N{EN DASH}\N{EM DASH}\N{NON-BREAKING HYPHEN}]|--+", "-", text)
+    return " ".join(re.sub(r"\\([&%$#_])", r"\1", text).translate(str.maketrans("", "", "{}")).split())
+
+
+def _key(title: str) -> str:
+    return _plain(unicodedata.normalize("NFKC", title)).casefold().strip(" .\"'")
+
+
+def _title(text: str) -> str:
+    patterns = (
+        r"^\s*TI\s+-\s+(?P<title>.+)$",  # RIS
+        r"[,{]\s*title\s*=\s*(?P<title>\{(?:[^{}]|\{[^{}]*\})*\}|\"[^\"]*\")",  # BibTeX
+        r"\(\s*\d{4}\s*\)\s*\.?\s*(?P<title>.+?)[.,]?[\"'\N{RIGHT DOUBLE QUOTATION MARK}]?\s+In:?\s",  # the sentence
+    )
+    for pattern, flags in zip(patterns, (re.MULTILINE, re.IGNORECASE, re.DOTALL), strict=True):
+        if found := re.search(pattern, text, flags):
+            return _plain(found["title"]).strip(" .\"'")
+    raise Mangled("the citation names no chapter; expected '… (year). Chapter. In: Book, version …' or a title field of BibTeX or RIS")
+
+
+def _version(text: str) -> str:
+    found = re.search(r"\bversion\s*[=:]?\s*\"?v?(\d+(?:\.\d+)*(?:[a-z-]+\d*)?)", text, re.IGNORECASE)
+    if not found:
+        raise Mangled("the citation names no version; expected 'version' and a number such as 0.1.0")
+    return found[1]
+
+
+def _fingerprint(text: str) -> str:
+    found = re.search(r"fingerprint:?\s*([^\W_]*)", text, re.IGNORECASE)
+    if not found or not found[1]:
+        raise Mangled("the citation has no data fingerprint; expected 'Data fingerprint' and twelve digits 0-9 a-f")
+    given = found[1].lower()
+    if not re.fullmatch(r"[0-9a-f]{12}", given):
+        raise Mangled(f"the data fingerprint {given!r} has {len(given)} characters; expected twelve, each one of 0-9 a-f")
+    return given
+
+
+def _place(text: str) -> str:
+    fragment = re.search(r"#(p\d+|(?:fig|num|tab)-[a-z0-9-]*[a-z0-9])\b", text)
+    paragraph = re.search(r"\bpara(?:graph|\.)?\s*(\d+)", text)
+    if fragment and paragraph and fragment[1] != f"p{paragraph[1]}":
+        raise Mangled(f"the citation says paragraph {paragraph[1]} and #{fragment[1]}; expected the same place twice")
+    return fragment[1] if fragment else f"p{paragraph[1]}" if paragraph else ""
+
+
+def titles(tree: Path) -> dict[str, str]:
+    """Page → its title, for every page of the table of contents."""
+    return {page: _heading(text) for page in engine.pages(tree) if (text := _markdown(tree, page)) is not None}
+
+
+def _heading(text: str) -> str:
+    found = re.search(r"^# +(.+)$", text, re.MULTILINE)
+    return found[1].strip() if found else ""
+
+
+def _markdown(tree: Path, page: str) -> str | None:
+    """The prose of a page, cells of a notebook one after the other."""
+    notebook, text = tree / f"{page}.ipynb", tree / f"{page}.md"
+    if notebook.exists():
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    return text.read_text(encoding="utf-8") if text.exists() else None
+
+
+def page_of(tree: Path, title: str) -> str:
+    """The page that has this title. Raises :class:`Mangled`."""
+    known = {_key(name): page for page, name in titles(tree).items()}
+    if _key(title) in known:
+        return known[_key(title)]
+    near = get_close_matches(_key(title), known, 1, 0)
+    hint = f", such as {titles(tree)[known[near[0]]]!r}" if near else ""
+    raise Mangled(f"no page of this copy is called {title!r}; expected the title of one{hint}")
+
+
+def paragraphs(tree: Path, page: str) -> list[str]:
+    """The numbered paragraphs of a page as its author wrote them; the n-th is ``#p<n>``."""
+    tokens, found, inside = _reader().parse(_markdown(tree, page) or ""), [], 0
+    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+        kind = token.type
+        if kind == "heading_open" and after.content.strip().lower() == pinpoints.CITATION.replace("-", " "):
+            break  # the last section of a chapter is generated
+        if kind in ("dl_open", "table_open", "footnote_open"):
+            inside += 1
+        elif kind in ("dl_close", "table_close", "footnote_close"):
+            inside -= 1
+        elif kind == "paragraph_open" and not inside:
+            found.append(" ".join(after.content.split()))
+    return found
+
+
+@cache
+def _reader():
+    """The reader of Markdown that the site is made with."""
+    from markdown_it.renderer import RendererHTML
+    from myst_parser.config.main import MdParserConfig
+    from myst_parser.parsers.mdit import create_md_parser
+
+    return create_md_parser(MdParserConfig(), RendererHTML)
+
+
+def places(tree: Path, page: str) -> set[str]:
+    """Every fragment of a page that a citation can name."""
+    found, tables = {f"p{n}" for n in range(1, len(paragraphs(tree, page)) + 1)}, set()
+    for bundle in site.bundles(_notebook(tree, page)):
+        found |= {f"fig-{bundle[FIGURE]['name']}"} if FIGURE in bundle else set()
+        found |= {f"num-{record['id']}" for record in bundle.get(NUMBERS, [])}
+        pinpoints.anchored("".join(bundle.get("text/html", "")), tables)
+    return found | tables
+
+
+def _notebook(tree: Path, page: str) -> dict:
+    path = tree / f"{page}.ipynb"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"cells": []}
+
+
+def check_place(tree: Path, page: str, place: str, when: str) -> None:
+    """Raises :class:`Mangled` where the page has no such place."""
+    known = places(tree, page)
+    generated = place.startswith("tab-") and not (tree / f"{page}.ipynb").exists()  # by a directive, as the site is built
+    if place and place not in known and not generated:
+        count = sum(bool(re.fullmatch(r"p\d+", name)) for name in known)
+        kind = f"#p1 to #p{count}" if place.startswith("p") else f"an anchor of it that begins with #{place.split('-')[0]}-"
+        raise Mangled(f"{titles(tree)[page]!r} has no #{place}{when}; expected {kind}")
+
+
+def verify(root: Path, text: str, tell: Callable[[str], None] = print, say: Callable[[str], None] = engine.say) -> int:
+    """Tell whether this copy is the one cited and, if not, what has changed since. Returns the exit code."""
+    try:
+        cited = parse(text)
+        now = engine.data_fingerprint(root)
+        page = page_of(root, cited.title)
+        if cited.fingerprint == now:
+            check_place(root, page, cited.place, "")
+            tell(f"same: this copy has the data fingerprint {now}, so every number of {titles(root)[page]!r} is the one cited")
+            return SAME
+        tell(f"differs: the citation has data fingerprint {cited.fingerprint}, this copy {now}")
+        return _explain(root, cited, page, tell, say)
+    except Mangled as problem:
+        tell(f"cannot verify: {problem}")
+        return UNREADABLE
+
+
+def _explain(root: Path, cited: Citation, page: str, tell: Callable[[str], None], say: Callable[[str], None]) -> int:
+    history = History.of(root)
+    if history is None:
+        tell("history: this copy has none (no git, or no git repository), so what has changed since cannot be said")
+        return DIFFERS
+    with history.trees() as tree_at:
+        commit, looked = _find(history, tree_at, cited.fingerprint, say)
+        if commit is None:
+            shallow = "; the history of this copy is cut short" if history.shallow() else ""
+            tell(f"history: none of the {looked} commits looked at has the cited fingerprint{shallow}")
+            return DIFFERS
+        then = tree_at(commit)
+        tell(f"cited: commit {history.named(commit)}, version {cited.version}")
+        check_place(
+            then,
+            page if (then / f"{page}.ipynb").exists() or (then / f"{page}.md").exists() else page_of(then, cited.title),
+            cited.place,
+            " in the cited state",
+        )
+        for line in differences(then, root, page, cited.place, say):
+            tell(line)
+    return DIFFERS
+
+
+def _find(history: History, tree_at: Callable[[str], Path], wanted: str, say: Callable[[str], None]) -> tuple[str | None, int]:
+    commits, seen = history.candidates(), set()
+    for number, commit in enumerate(commits, start=1):
+        if (state := history.state(commit)) in seen:
+            continue
+        seen.add(state)
+        if number % 25 == 0:
+            say(f"  looked at {number} of {len(commits)} commits")
+        if wanted in fingerprints(tree_at(commit)):
+            return commit, number
+    return None, len(commits)
+
+
+def fingerprints(tree: Path) -> set[str]:
+    """The data fingerprint of a tree by today's rules and, where it had others, by its own."""
+    found = set()
+    try:
+        found.add(engine.data_fingerprint(tree))
+    except (OSError, ValueError, KeyError):
+        return found  # no book yet
+    own = tree / "src" / "unionstate" / "build" / "engine.py"
+    if own.exists() and own.read_bytes() != Path(engine.__file__).read_bytes():
+        found.add(_by_its_own_rules(tree))
+    return found - {""}
+
+
+#: Earlier trees have the function, but no command for it.
+ASK = "from pathlib import Path; from unionstate.build.engine import data_fingerprint; print(data_fingerprint(Path.cwd()))"
+
+
+def _by_its_own_rules(tree: Path) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(tree / "src"), "UNIONSTATE_ROOT": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        done = subprocess.run([sys.executable, "-c", ASK], cwd=tree, env=environment, capture_output=True, text=True, timeout=60)
+    except subprocess.TimeoutExpired:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def differences(then: Path, now: Path, page: str, place: str, say: Callable[[str], None]) -> Iterator[str]:
+    """One line for each kind of thing that differs between two trees, and for each key number of the page that has moved."""
+    yield _listed("tables", _changes(_tables(then), _tables(now)))
+    yield _listed("chapters", _changes(_pages(then), _pages(now)))
+    if place.startswith("p"):
+        number, sides = int(place[1:]), [paragraphs(tree, page) for tree in (then, now)]
+        old, new = (side[number - 1] if number <= len(side) else None for side in sides)
+        yield f"#{place}: " + ("reads as it did" if old == new else "is gone" if new is None else "reads differently now")
+    if not (now / f"{page}.ipynb").exists():
+        return
+    chapter = page.removeprefix("book/")
+    before, after = (
+        site.collect({chapter: notebook}).numbers for notebook in (_notebook(then, page), engine.run_one(now, chapter, say).notebook)
+    )
+    rows = moved.differing(before, after)
+    for name, label, old, new in rows:
+        yield f"{name}: {old} -> {new}   ({label})"
+    yield f"{len(rows)} of {len(before)} key numbers of {chapter} have moved since"
+
+
+def _listed(kind: str, changes: list[str]) -> str:
+    return f"{kind} changed since: {', '.join(changes) or 'none'}"
+
+
+def _changes(then: dict[str, object], now: dict[str, object]) -> list[str]:
+    word = {(True, False): " (gone)", (False, True): " (new)"}
+    names = dict.fromkeys([*then, *now])
+    return [f"{name}{word.get((name in then, name in now), '')}" for name in names if then.get(name) != now.get(name)]
+
+
+def _tables(tree: Path) -> dict[str, str]:
+    folder = tree / "data"
+    return {
+        p.relative_to(folder).with_suffix("").as_posix(): engine.fingerprint(tree, p.relative_to(tree).as_posix())
+        for p in sorted(folder.rglob("*.csv"))
+    }
+
+
+def _pages(tree: Path) -> dict[str, tuple]:
+    """Code and prose of each page; outputs do not count, which follow from data too."""
+    return {
+        page.removeprefix("book/"): (engine.code_of(_notebook(tree, page)), text)
+        for page in engine.pages(tree)
+        if (text := _markdown(tree, page)) is not None
+    }
+
+
+class History:
+    """The git history of a checkout, read without leaving anything in it."""
+
+    WATCHED = ("data", "src", "book", "requirements.txt", "_toc.yml")
+
+    def __init__(self, root: Path, top: Path, prefix: str):
+        self.root, self.top, self.prefix = root, top, prefix
+
+    @classmethod
+    def of(cls, root: Path) -> History | None:
+        """``None``: there is no git, or no commit."""
+        try:
+            asked = ["git", "-C", str(root), "rev-parse", "--show-toplevel", "--verify", "HEAD"]
+            if (
+                subprocess.run(asked[:-2], capture_output=True).returncode
+                or subprocess.run([*asked[:-3], *asked[-2:]], capture_output=True).returncode
+            ):
+                return None
+            top = subprocess.run(asked[:-2], capture_output=True, text=True, check=True).stdout.strip()
+            return cls(root, Path(top), root.resolve().relative_to(Path(top).resolve()).as_posix())
+        except (OSError, ValueError):
+            return None
+
+    def _git(self, *arguments: str, **environment: str) -> str:
+        command, variables = ["git", "-C", str(self.root), *arguments], {**os.environ, **environment}
+        return subprocess.run(command, env=variables, capture_output=True, text=True, encoding="utf-8", check=True).stdout
+
+    def shallow(self) -> bool:
+        return self._git("rev-parse", "--is-shallow-repository").strip() == "true"
+
+    def named(self, commit: str) -> str:
+        """A commit with its tags, date and subject."""
+        tags = self._git("tag", "--points-at", commit).split()
+        return self._git("show", "-s", "--format=%h of %cs, %s", commit).strip() + (f" ({', '.join(tags)})" if tags else "")
+
+    def candidates(self) -> list[str]:
+        """Commits to look at: those with a tag, then those that touched what a fingerprint covers, newest first."""
+        tagged = self._git("for-each-ref", "--sort=-creatordate", "--format=%(*objectname) %(objectname)", "refs/tags").splitlines()
+        touched = self._git("rev-list", f"--max-count={BOUND}", "HEAD", "--", *self.WATCHED).split()
+        return list(dict.fromkeys([*(line.split()[0] for line in tagged), *touched]))
+
+    def state(self, commit: str) -> str:
+        """The same for two commits that hold the same book."""
+        return self._git("ls-tree", f"{commit}:{'' if self.prefix == '.' else self.prefix}", *self.WATCHED)
+
+    @contextmanager
+    def trees(self) -> Iterator[Callable[[str], Path]]:
+        """A temporary folder that can be turned into the tree of any commit: only files that differ are written."""
+        with tempfile.TemporaryDirectory(prefix="unionstate-") as folder:
+            tree, index = Path(folder) / "tree", str(Path(folder) / "index")
+            tree.mkdir()
+
+            def tree_at(commit: str) -> Path:
+                command = ["git", "--git-dir", self._git("rev-parse", "--absolute-git-dir").strip(), "--work-tree", str(tree)]
+                environment = {**os.environ, "GIT_INDEX_FILE": index}
+                subprocess.run([*command, "read-tree", "--reset", "-u", commit], cwd=tree, env=environment, capture_output=True, check=True)
+                return tree / self.prefix
+
+            yield tree_at
