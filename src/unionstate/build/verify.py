@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 from unionstate.build import engine, moved, pinpoints, site
 from unionstate.show import FIGURE, NUMBERS
@@ -68,7 +69,7 @@ def _title(text: str) -> str:
     patterns = (
         r"^\s*TI\s+-\s+(?P<title>.+)$",  # RIS
         r"[,{]\s*title\s*=\s*(?P<title>\{(?:[^{}]|\{[^{}]*\})*\}|\"[^\"]*\")",  # BibTeX
-        r"\(\s*\d{4}\s*\)\s*\.?\s*(?P<title>.+?)[.,]?[\"'\N{RIGHT DOUBLE QUOTATION MARK}]?\s+In:?\s",  # the sentence
+        r"\(\s*\d{4}\s*\)\s*\.?\s*(?P<title>.+?)[.,]?[\"'\N{RIGHT DOUBLE QUOTATION MARK}]?\s+In:\s",  # the sentence
     )
     for pattern, flags in zip(patterns, (re.MULTILINE, re.IGNORECASE, re.DOTALL), strict=True):
         if found := re.search(pattern, text, flags):
@@ -243,16 +244,32 @@ def fingerprints(tree: Path) -> set[str]:
     except (OSError, ValueError, KeyError):
         return found  # no book yet
     own = tree / "src" / "unionstate" / "build" / "engine.py"
-    if own.exists() and own.read_bytes() != Path(engine.__file__).read_bytes():
-        found.add(_by_its_own_rules(tree))
+    if own.exists() and (source := own.read_text(encoding="utf-8")) != Path(engine.__file__).read_text(encoding="utf-8"):
+        found.add(_by_its_own_rules(tree, source))
     return found - {""}
+
+
+def _by_its_own_rules(tree: Path, source: str) -> str:
+    """By the ``engine.py`` of that tree: within this process, which is fast, or, where that needs other old modules, in one of its own."""
+    try:
+        return _rules(source)["data_fingerprint"](tree)
+    except Exception:  # whatever an old module does in new company
+        return _asked(tree)
+
+
+@cache
+def _rules(source: str) -> dict:
+    module = ModuleType("unionstate_engine_as_cited")
+    sys.modules[module.__name__] = module  # dataclasses look their module up
+    exec(compile(source, "engine.py", "exec"), module.__dict__)  # noqa: S102  (code of this repository's own history)
+    return module.__dict__
 
 
 #: Earlier trees have the function, but no command for it.
 ASK = "from pathlib import Path; from unionstate.build.engine import data_fingerprint; print(data_fingerprint(Path.cwd()))"
 
 
-def _by_its_own_rules(tree: Path) -> str:
+def _asked(tree: Path) -> str:
     environment = {**os.environ, "PYTHONPATH": str(tree / "src"), "UNIONSTATE_ROOT": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run([sys.executable, "-c", ASK], cwd=tree, env=environment, capture_output=True, text=True, timeout=60)
@@ -313,23 +330,19 @@ class History:
 
     WATCHED = ("data", "src", "book", "requirements.txt", "_toc.yml")
 
-    def __init__(self, root: Path, top: Path, prefix: str):
-        self.root, self.top, self.prefix = root, top, prefix
+    def __init__(self, root: Path, prefix: str):
+        self.root, self.prefix = root, prefix
 
     @classmethod
     def of(cls, root: Path) -> History | None:
         """``None``: there is no git, or no commit."""
+        asked = ["git", "-C", str(root), "rev-parse"]
         try:
-            asked = ["git", "-C", str(root), "rev-parse", "--show-toplevel", "--verify", "HEAD"]
-            if (
-                subprocess.run(asked[:-2], capture_output=True).returncode
-                or subprocess.run([*asked[:-3], *asked[-2:]], capture_output=True).returncode
-            ):
-                return None
-            top = subprocess.run(asked[:-2], capture_output=True, text=True, check=True).stdout.strip()
-            return cls(root, Path(top), root.resolve().relative_to(Path(top).resolve()).as_posix())
-        except (OSError, ValueError):
+            subprocess.run([*asked, "--quiet", "--verify", "HEAD"], capture_output=True, check=True)
+            below = subprocess.run([*asked, "--show-prefix"], capture_output=True, text=True, encoding="utf-8", check=True)
+        except (OSError, subprocess.CalledProcessError):
             return None
+        return cls(root, below.stdout.strip())
 
     def _git(self, *arguments: str, **environment: str) -> str:
         command, variables = ["git", "-C", str(self.root), *arguments], {**os.environ, **environment}
@@ -351,7 +364,7 @@ class History:
 
     def state(self, commit: str) -> str:
         """The same for two commits that hold the same book."""
-        return self._git("ls-tree", f"{commit}:{'' if self.prefix == '.' else self.prefix}", *self.WATCHED)
+        return self._git("ls-tree", f"{commit}:{self.prefix}", *self.WATCHED)
 
     @contextmanager
     def trees(self) -> Iterator[Callable[[str], Path]]:
