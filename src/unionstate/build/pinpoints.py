@@ -56,10 +56,10 @@ def prose(doctree: nodes.document) -> list[nodes.paragraph]:
 
 def _written(paragraph: nodes.paragraph) -> bool:
     """Whether a paragraph comes from the page's own text, not from a directive; a citation that could cite itself would be none."""
-    above, parent = [], paragraph.parent
+    above, parent = [], paragraph
     while parent is not None:
         above, parent = [*above, parent], parent.parent
-    generated = any(isinstance(node, GENERATED) or CITATION in node.get("ids", ()) for node in above)
+    generated = any(isinstance(node, GENERATED) or node.get("made") or CITATION in node.get("ids", ()) for node in above)
     return not generated and next(paragraph.findall(Fingerprint), None) is None
 
 

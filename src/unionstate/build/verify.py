@@ -5,6 +5,7 @@ Where today's copy has another fingerprint, the history of the checkout is searc
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -20,7 +21,8 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from unionstate.build import engine, moved, pinpoints, site
+from unionstate import package
+from unionstate.build import engine, metadata, moved, pinpoints, site
 from unionstate.show import FIGURE, NUMBERS
 
 #: How many commits are looked through, beside those that have a tag.
@@ -37,18 +39,30 @@ class Citation:
     """What a citation says, however it is written."""
 
     title: str
+    """Of a page or a table; of the book where that is cited as a whole."""
     version: str
     fingerprint: str
-    place: str
-    """The fragment without ``#``, such as ``p12``; empty where the chapter as a whole is cited."""
+    place: str = ""
+    """The fragment without ``#``, such as ``p12``; empty where a page is cited as a whole."""
+    checksum: str = ""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What of a tree is cited: a page, or a table, or (neither) the whole book."""
+
+    title: str
+    page: str = ""
+    table: str = ""
 
 
 def parse(text: str) -> Citation:
-    """Read a sentence, a BibTeX entry or an RIS record as this book gives it. Raises :class:`Mangled`."""
+    """Read a sentence, a BibTeX entry, an RIS or a CSL-JSON record as this book gives it. Raises :class:`Mangled`."""
     text = unicodedata.normalize("NFKC", text).replace("\N{SOFT HYPHEN}", "").replace("\r", "")
-    title = _title(text)  # RIS has one field a line
+    text = re.sub(r"^\s*(AB\s+-|abstract\s*=|\"abstract\":).*$", "", text, flags=re.MULTILINE)
     flat = _plain(text)
-    return Citation(title, _version(flat), _fingerprint(flat), _place(flat))
+    checksum = re.search(r"\bsha256:?\s*([0-9a-f]{64})\b", flat)
+    return Citation(_title(text), _version(flat), _fingerprint(flat), _place(flat), checksum[1] if checksum else "")
 
 
 def _plain(text: str) -> str:
@@ -65,20 +79,31 @@ def _key(title: str) -> str:
     return _plain(unicodedata.normalize("NFKC", title)).casefold().strip(" .\"'")
 
 
+#: Where a title stands: RIS, BibTeX, CSL-JSON (as written); then in one line and with straight quotes: part of a book by APA or by the
+#: site's script, by Chicago or MLA, and the book as a whole.
+FIELDS = (
+    (r"^\s*TI\s+-\s+(.+)$", re.MULTILINE),
+    (r"[,{]\s*title\s*=\s*(\{(?:[^{}]|\{[^{}]*\})*\}|\"[^\"]*\")", re.IGNORECASE),
+    (r'"title":\s*"((?:[^"\\]|\\.)*)"', 0),
+)
+SENTENCES = (
+    r"\(\s*\d{4}\s*\)\s*\.?\s*(.+?)\s+In:?\s",
+    r'\. "([^"]+)"',
+    r"(?:\(\s*\d{4}\s*\)|\b\d{4}|contributors)\s*\.\s*(.+?)[.,]?\s*\(?\s*[Vv]ersion",
+)
+
+
 def _title(text: str) -> str:
-    patterns = (
-        r"^\s*TI\s+-\s+(?P<title>.+)$",  # RIS
-        r"[,{]\s*title\s*=\s*(?P<title>\{(?:[^{}]|\{[^{}]*\})*\}|\"[^\"]*\")",  # BibTeX
-        r"\(\s*\d{4}\s*\)\s*\.?\s*(?P<title>.+?)[.,]?[\"'\N{RIGHT DOUBLE QUOTATION MARK}]?\s+In:\s",  # the sentence
-    )
-    for pattern, flags in zip(patterns, (re.MULTILINE, re.IGNORECASE, re.DOTALL), strict=True):
-        if found := re.search(pattern, text, flags):
-            return _plain(found["title"]).strip(" .\"'")
-    raise Mangled("the citation names no chapter; expected '… (year). Chapter. In: Book, version …' or a title field of BibTeX or RIS")
+    flat = _plain(text)
+    found = next((m for pattern, flags in FIELDS if (m := re.search(pattern, text, flags))), None)
+    found = found or next((m for pattern in SENTENCES if (m := re.search(pattern, flat))), None)
+    if not found:
+        raise Mangled("the citation names no chapter; expected '… (year). Chapter. In: Book, version …' or a title field of BibTeX or RIS")
+    return re.sub(r"\s*\[Dataset\]$", "", _plain(found[1]).strip(" .\"'"))
 
 
 def _version(text: str) -> str:
-    found = re.search(r"\bversion\s*[=:]?\s*\"?v?(\d+(?:\.\d+)*(?:[a-z-]+\d*)?)", text, re.IGNORECASE)
+    found = re.search(r"\bversion\W{1,6}v?(\d+(?:\.\d+)*(?:[a-z-]+\d*)?)", text, re.IGNORECASE)
     if not found:
         raise Mangled("the citation names no version; expected 'version' and a number such as 0.1.0")
     return found[1]
@@ -96,7 +121,7 @@ def _fingerprint(text: str) -> str:
 
 def _place(text: str) -> str:
     fragment = re.search(r"#(p\d+|(?:fig|num|tab)-[a-z0-9-]*[a-z0-9])\b", text)
-    paragraph = re.search(r"\bpara(?:graph|\.)?\s*(\d+)", text)
+    paragraph = re.search(r"\bpara(?:graph|\.)?\s*(\d+)", text, re.IGNORECASE)
     if fragment and paragraph and fragment[1] != f"p{paragraph[1]}":
         raise Mangled(f"the citation says paragraph {paragraph[1]} and #{fragment[1]}; expected the same place twice")
     return fragment[1] if fragment else f"p{paragraph[1]}" if paragraph else ""
@@ -121,14 +146,23 @@ def _markdown(tree: Path, page: str) -> str | None:
     return text.read_text(encoding="utf-8") if text.exists() else None
 
 
-def page_of(tree: Path, title: str) -> str:
-    """The page that has this title. Raises :class:`Mangled`."""
-    known = {_key(name): page for page, name in titles(tree).items()}
+def subject(tree: Path, title: str) -> Subject:
+    """What has this title. Raises :class:`Mangled`."""
+    pages, tables = titles(tree), _table_titles(tree)
+    known = {_key(name): Subject(name, table=table) for table, name in tables.items()}
+    known |= {_key(metadata.book().title): Subject(metadata.book().title)}
+    known |= {_key(name): Subject(name, page=page) for page, name in pages.items()}
     if _key(title) in known:
         return known[_key(title)]
     near = get_close_matches(_key(title), known, 1, 0)
-    hint = f", such as {titles(tree)[known[near[0]]]!r}" if near else ""
-    raise Mangled(f"no page of this copy is called {title!r}; expected the title of one{hint}")
+    raise Mangled(f"nothing in this copy is called {title!r}; expected the title of a chapter, such as {known[near[0]].title!r}")
+
+
+def _table_titles(tree: Path) -> dict[str, str]:
+    """Path of each table below ``data/`` → its title."""
+    described = tree / "data" / package.DESCRIPTOR
+    resources = json.loads(described.read_text(encoding="utf-8"))["resources"] if described.exists() else []
+    return {meta["path"]: meta.get("title", "") for meta in resources}
 
 
 def paragraphs(tree: Path, page: str) -> list[str]:
@@ -172,34 +206,39 @@ def _notebook(tree: Path, page: str) -> dict:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"cells": []}
 
 
-def check_place(tree: Path, page: str, place: str, when: str) -> None:
-    """Raises :class:`Mangled` where the page has no such place."""
-    known = places(tree, page)
-    generated = place.startswith("tab-") and not (tree / f"{page}.ipynb").exists()  # by a directive, as the site is built
+def check_place(tree: Path, of: Subject, cited: Citation, when: str = "") -> None:
+    """Raises :class:`Mangled` where what is cited has no such place, or a table another checksum."""
+    if of.table and cited.checksum and (found := hashlib.sha256((tree / "data" / of.table).read_bytes()).hexdigest()) != cited.checksum:
+        raise Mangled(f"data/{of.table} has another checksum{when} than {cited.checksum}; expected {found}")
+    place, known = cited.place, places(tree, of.page) if of.page else set()
+    generated = of.page and place.startswith("tab-") and not (tree / f"{of.page}.ipynb").exists()  # by a directive, as the site is built
     if place and place not in known and not generated:
         count = sum(bool(re.fullmatch(r"p\d+", name)) for name in known)
-        kind = f"#p1 to #p{count}" if place.startswith("p") else f"an anchor of it that begins with #{place.split('-')[0]}-"
-        raise Mangled(f"{titles(tree)[page]!r} has no #{place}{when}; expected {kind}")
+        wanted = f"#p1 to #p{count}" if place[1:].isdigit() else f"an anchor of the page that begins with #{place.split('-')[0]}-"
+        raise Mangled(
+            f"{of.title!r} has no #{place}{when}; expected {wanted}" if of.page else f"#{place} is a place in no page of this title"
+        )
 
 
 def verify(root: Path, text: str, tell: Callable[[str], None] = print, say: Callable[[str], None] = engine.say) -> int:
     """Tell whether this copy is the one cited and, if not, what has changed since. Returns the exit code."""
     try:
         cited = parse(text)
-        now = engine.data_fingerprint(root)
-        page = page_of(root, cited.title)
-        if cited.fingerprint == now:
-            check_place(root, page, cited.place, "")
-            tell(f"same: this copy has the data fingerprint {now}, so every number of {titles(root)[page]!r} is the one cited")
-            return SAME
-        tell(f"differs: the citation has data fingerprint {cited.fingerprint}, this copy {now}")
-        return _explain(root, cited, page, tell, say)
+        of, now = subject(root, cited.title), engine.data_fingerprint(root)
+        if cited.fingerprint != now:
+            tell(f"differs: the citation has data fingerprint {cited.fingerprint}, this copy {now}")
+            return _explain(root, cited, of, tell, say)
+        check_place(root, of, cited)
     except Mangled as problem:
         tell(f"cannot verify: {problem}")
         return UNREADABLE
+    tell(f"same: this copy has the data fingerprint {now}, so every number of {of.title!r} is the one cited")
+    if (version := metadata.book().version) != cited.version:
+        tell(f"note: the citation says version {cited.version}, this copy is version {version}; texts may differ, numbers do not")
+    return SAME
 
 
-def _explain(root: Path, cited: Citation, page: str, tell: Callable[[str], None], say: Callable[[str], None]) -> int:
+def _explain(root: Path, cited: Citation, of: Subject, tell: Callable[[str], None], say: Callable[[str], None]) -> int:
     history = History.of(root)
     if history is None:
         tell("history: this copy has none (no git, or no git repository), so what has changed since cannot be said")
@@ -212,13 +251,8 @@ def _explain(root: Path, cited: Citation, page: str, tell: Callable[[str], None]
             return DIFFERS
         then = tree_at(commit)
         tell(f"cited: commit {history.named(commit)}, version {cited.version}")
-        check_place(
-            then,
-            page if (then / f"{page}.ipynb").exists() or (then / f"{page}.md").exists() else page_of(then, cited.title),
-            cited.place,
-            " in the cited state",
-        )
-        for line in differences(then, root, page, cited.place, say):
+        check_place(then, of, cited, " in the cited state")
+        for line in differences(then, root, of, cited.place, say):
             tell(line)
     return DIFFERS
 
@@ -278,21 +312,19 @@ def _asked(tree: Path) -> str:
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
-def differences(then: Path, now: Path, page: str, place: str, say: Callable[[str], None]) -> Iterator[str]:
-    """One line for each kind of thing that differs between two trees, and for each key number of the page that has moved."""
+def differences(then: Path, now: Path, of: Subject, place: str, say: Callable[[str], None]) -> Iterator[str]:
+    """One line for each kind of thing that differs between two trees, and for each key number of the cited page that has moved."""
     yield _listed("tables", _changes(_tables(then), _tables(now)))
     yield _listed("chapters", _changes(_pages(then), _pages(now)))
-    if place.startswith("p"):
-        number, sides = int(place[1:]), [paragraphs(tree, page) for tree in (then, now)]
+    if place[1:].isdigit():
+        number, sides = int(place[1:]), [paragraphs(tree, of.page) for tree in (then, now)]
         old, new = (side[number - 1] if number <= len(side) else None for side in sides)
         yield f"#{place}: " + ("reads as it did" if old == new else "is gone" if new is None else "reads differently now")
-    if not (now / f"{page}.ipynb").exists():
+    if not of.page or not (now / f"{of.page}.ipynb").exists():
         return
-    chapter = page.removeprefix("book/")
-    before, after = (
-        site.collect({chapter: notebook}).numbers for notebook in (_notebook(then, page), engine.run_one(now, chapter, say).notebook)
-    )
-    rows = moved.differing(before, after)
+    chapter = of.page.removeprefix("book/")
+    before = site.collect({chapter: _notebook(then, of.page)}).numbers
+    rows = moved.differing(before, site.collect({chapter: engine.run_one(now, chapter, say).notebook}).numbers)
     for name, label, old, new in rows:
         yield f"{name}: {old} -> {new}   ({label})"
     yield f"{len(rows)} of {len(before)} key numbers of {chapter} have moved since"
