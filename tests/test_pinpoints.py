@@ -13,7 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
 
-from unionstate.build import pinpoints, verify
+from unionstate.build import engine, pinpoints, verify
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = """# Small book
@@ -77,6 +77,7 @@ def tree(tmp_path_factory) -> Path:
     shutil.copy(ROOT / "_config.yml", tree)
     shutil.copy(ROOT / "book" / "references.bib", tree / "book")
     (tree / "book" / "index.md").write_text(TEXT, encoding="utf-8")
+    engine.refresh(tree, ["part/one"], lambda line: None)
     built(tree)
     return tree
 

@@ -26,7 +26,7 @@ from bs4 import BeautifulSoup
 from sphinx.errors import ExtensionError
 
 from unionstate import figure, key_numbers, load, number, publish, show, style
-from unionstate.build import edition, engine, site
+from unionstate.build import edition, engine, site, verify
 from unionstate.build.sphinx import FigureRole, NumberRole, SourceRole
 
 ROOT = chapters.ROOT
@@ -216,6 +216,21 @@ class TestTheSite:
     def test_no_anchor_of_a_page_is_given_twice(self, site, page):
         ids = [tag["id"] for tag in page_at(site / f"{page}.html").select("[id]")]
         assert {i for i in ids if ids.count(i) > 1} == set()
+
+    def test_every_paragraph_of_prose_is_numbered_as_its_text_counts_it(self, tree, site, page):
+        anchors = [p["id"] for p in page_at(site / f"{page}.html").select("article p[id]")]
+        written = verify.paragraphs(tree, page)
+        assert written and anchors == [f"p{n}" for n in range(1, len(written) + 1)]
+
+    def test_every_place_of_a_chapter_that_can_be_cited_is_on_its_page(self, tree, site, chapter):
+        there = {tag["id"] for tag in page_at(site / "book" / f"{chapter}.html").select("article [id]")}
+        cited = verify.places(tree, f"book/{chapter}")
+        assert cited <= there
+        assert {i for i in there if re.match(r"(fig|num|tab)-", i)} <= cited
+        assert all(table.get("id") for table in page_at(site / "book" / f"{chapter}.html").select("table.us-table"))
+
+    def test_a_chapter_page_stays_light(self, site, chapter):
+        assert (site / "book" / f"{chapter}.html").stat().st_size <= 450 * 1024
 
     def test_a_chapter_has_a_citation_that_a_reference_manager_reads(self, site, chapter):
         text = (site / "citations" / f"{chapter.replace('/', '-')}.bib").read_text(encoding="utf-8")
