@@ -69,7 +69,7 @@ DATA = ("data/**/*.csv", "data/*.json")
 PACKAGE = ("src/unionstate/**/*.py",)
 
 #: Everything a page can depend on.
-INPUTS = (*DATA, *PACKAGE, "book/**/*", "_static/**/*", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff")
+INPUTS = (*DATA, *PACKAGE, "book/**/*", "_static/**/*", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff", "metadata.yml")
 
 
 def code_of(notebook: dict) -> list[str]:

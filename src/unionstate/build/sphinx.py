@@ -17,11 +17,11 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.osutil import relative_uri
 
 from unionstate import package
-from unionstate.build import chronology, cite, dictionary, edition, engine, glossary, pages, provenance, quotes, site, whole
+from unionstate.build import cards, chronology, cite, dictionary, edition, engine, glossary, head, pages, provenance, quotes, site, whole
 from unionstate.paths import write_whole
 
 #: What the reading of every page depends on; what else a page quotes is noted as it is read.
-SHARED = ("src/unionstate/build/**/*.py", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff", "book/**/*.bib")
+SHARED = ("src/unionstate/build/**/*.py", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff", "metadata.yml", "book/**/*.bib")
 
 
 def prepare(app: Sphinx, config) -> None:
@@ -49,8 +49,9 @@ def outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
 
 
 def write_at_once(app: Sphinx, env) -> list[str]:
-    """Write pages on all cores. (Reading them must stay serial: some of Jupyter Book's extensions do not allow more.)"""
+    """Write pages on all cores, and draw their cards. (Reading must stay serial: some of Jupyter Book's extensions allow no more.)"""
     app.parallel = engine.jobs()
+    app.unionstate_cards = cards.Cards(app.unionstate.content.registry, Path(app.outdir).with_name("cards"))
     return []
 
 
@@ -149,6 +150,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         files[f"book/{chapter}.ipynb"] = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     files["build.json"] = json.dumps(provenance.build(content), indent=1) + "\n"
     _publish(app, files)
+    app.unionstate_cards.publish(out)
     missing = [page for page in engine.pages(root) if not (out / f"{page}.html").exists()]
     if missing:
         raise ExtensionError(f"the site lacks pages of _toc.yml: {', '.join(missing)}")
@@ -193,6 +195,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("html-page-context", drop_dead_script)
     app.connect("html-page-context", foot)
     app.connect("html-page-context", pages.see_from, priority=900)  # after the theme
+    app.connect("html-page-context", head.put, priority=900)
     app.connect("build-finished", finish)
     app.add_builder(pages.Pages, override=True)
     app.add_node(quotes.Fingerprint, **{kind: (quotes.write_fingerprint, None) for kind in ("html", "latex", "text")})
