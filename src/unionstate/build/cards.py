@@ -16,6 +16,7 @@ import sys
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from unionstate.build.site import Registry
 
@@ -75,9 +76,10 @@ class Cards:
         if missing := {self._names[c]: svg for c, svg in drawings.items() if not (folder / self._names[c]).exists()}:
             folder.mkdir(parents=True, exist_ok=True)
             fonts = [str(Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf" / file) for file in FILES]
-            self._drawing = subprocess.Popen([sys.executable, "-c", DRAW, str(folder)], stdin=subprocess.PIPE, text=True, encoding="utf-8")
-            self._drawing.stdin.write(json.dumps([fonts, missing]))
-            self._drawing.stdin.close()
+            with TemporaryFile("w+", encoding="utf-8") as asked:  # a pipe would have this process wait until the other one reads
+                asked.write(json.dumps([fonts, missing]))
+                asked.seek(0)
+                self._drawing = subprocess.Popen([sys.executable, "-c", DRAW, str(folder)], stdin=asked)
 
     def publish(self, out: Path) -> None:
         """Wait for the cards under way, put all into the site at ``out`` and forget those no longer used."""

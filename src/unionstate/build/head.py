@@ -45,7 +45,7 @@ class Page:
     image: tuple[str, str] | None = None
     """Path of a picture below the site's root and a text in its place."""
     figures: tuple[tuple, ...] = ()
-    """Name, number, caption, alternative text and path of the data of each figure."""
+    """Name, number, caption, alternative text (here whole, in the head in brief) and path of the data of each figure."""
     parts: tuple[tuple[str, str], ...] = ()
     """Name and title of each chapter (the landing page only)."""
     tables: str = ""
@@ -116,7 +116,7 @@ def _tables() -> list[dict]:
     return [
         {
             "name": meta["title"],
-            "description": cut(meta["description"].replace("`", "")),
+            "description": cut(meta["description"].replace("`", ""), LONGEST // 2),
             "licences": [licence["path"] for licence in meta["licenses"]],
             "sources": [{key: source[key] for key in ("title", "path") if key in source} for source in meta["sources"]],
             "fields": [field["name"] for field in meta["schema"]["fields"]],
@@ -147,7 +147,8 @@ def put(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -
 def first_paragraph(doctree) -> str:
     """What a page without an abstract begins with, in brief."""
     found = doctree.next_node(nodes.paragraph) if doctree is not None else None
-    return cut(found.astext()) if found is not None else ""
+    words = found.findall(nodes.Text) if found is not None else ()
+    return cut("".join(word.astext() for word in words if not isinstance(word.parent, nodes.raw)))  # raw: the tags of links to files
 
 
 def html(page: Page, inside: bool = True) -> str:
@@ -249,7 +250,7 @@ def _figure(page: Page, name: str, number: int, caption: str, alt: str, data: st
         "@type": "ImageObject",
         "name": f"Figure {number}",
         "caption": caption,
-        "description": alt,
+        "description": cut(alt),
         "encodingFormat": "image/svg+xml",
         "contentUrl": f"{here}#fig-{name}",
         "isBasedOn": {"@type": "DataDownload", "contentUrl": page.to(data), "encodingFormat": "text/csv"},

@@ -51,7 +51,8 @@ def outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
 def write_at_once(app: Sphinx, env) -> list[str]:
     """Write pages on all cores, and draw their cards. (Reading must stay serial: some of Jupyter Book's extensions allow no more.)"""
     app.parallel = engine.jobs()
-    app.unionstate_cards = cards.Cards(app.unionstate.content.registry, Path(app.outdir).with_name("cards"))
+    if app.builder.format == "html":
+        app.unionstate_cards = cards.Cards(app.unionstate.content.registry, Path(app.outdir).with_name("cards"))
     return []
 
 
