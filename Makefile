@@ -20,8 +20,9 @@ test: $(VENV)/ready ## run every check, then re-run every chapter and compare it
 test-long: $(VENV)/ready ## kill builds, run two at once, build without network (some minutes)
 	@$(BIN)/python -m pytest -q -n $(CORES) tests/long
 
-refresh: $(VENV)/ready ## after a change: record checksums, run chapters, store outputs (CHAPTER=energy/gas for one)
+refresh: $(VENV)/ready ## after a change: record checksums, describe the book, run chapters, store outputs (CHAPTER=energy/gas for one)
 	@$(BIN)/unionstate seal
+	@$(BIN)/unionstate cite
 	@$(BIN)/unionstate refresh $(CHAPTER)
 
 bench: $(VENV)/ready ## measure the build against stock tools; RECORD=1 stores the result for the guide (a quarter of an hour)

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import nbformat
+import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -15,10 +16,13 @@ def small(place: Path, chapters: dict[str, list[str]]) -> Path:
     shutil.copy(ROOT / "requirements.txt", place)
     listed = "".join(f"- file: book/{chapter}\n" for chapter in chapters)
     (place / "_toc.yml").write_text(f"format: jb-book\nroot: book/index\nchapters:\n{listed}", encoding="utf-8")
+    given = yaml.safe_load((ROOT / "metadata.yml").read_text(encoding="utf-8"))
+    given["chapters"] = dict.fromkeys(chapters, next(iter(given["chapters"].values())))
+    (place / "metadata.yml").write_text(yaml.safe_dump(given, allow_unicode=True), encoding="utf-8")
     for chapter, code in chapters.items():
         path = place / "book" / f"{chapter}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        cells = [nbformat.v4.new_markdown_cell(f"# {path.stem}", id="title")]
+        cells = [nbformat.v4.new_markdown_cell(f"# {path.stem}\n\n## Abstract\n\nText.", id="title")]
         cells += [nbformat.v4.new_code_cell(source, id=f"c{i}") for i, source in enumerate(code)]
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"language_info": {"name": "python"}}), path)
     return place

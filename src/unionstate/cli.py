@@ -1,4 +1,4 @@
-"""The command line: ``unionstate build | check | seal | audit | refresh | data | reproduce | bench | moved``."""
+"""The command line: ``unionstate build | check | seal | cite | audit | refresh | data | reproduce | bench | moved``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 from unionstate import package
-from unionstate.build import edition, engine, whole
+from unionstate.build import edition, engine, site, whole
 from unionstate.paths import root, write_whole
 
 
@@ -69,6 +69,15 @@ def seal() -> int:
         meta["bytes"] = (package.data_dir() / meta["path"]).stat().st_size
         meta["hash"] = f"sha256:{package.sha256(meta['name'])}"
     write_whole(package.data_dir() / package.DESCRIPTOR, json.dumps(whole_package, indent=1, ensure_ascii=False) + "\n")
+    return 0
+
+
+def cite() -> int:
+    """Write ``CITATION.cff``, ``codemeta.json`` and ``.zenodo.json`` from ``metadata.yml``."""
+    from unionstate.build import describe
+
+    for name, text in describe.files().items():
+        write_whole(root() / name, text)
     return 0
 
 
@@ -136,6 +145,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("build", help="build the site into _build/html")
     commands.add_parser("check", help="check every table of data/ and count its rows")
     commands.add_parser("seal", help="list gaps and record checksums after a change of data/")
+    commands.add_parser("cite", help="write CITATION.cff, codemeta.json and .zenodo.json from metadata.yml")
     commands.add_parser("audit", help="count the verdicts on the source page by kind of claim and by topic")
     commands.add_parser("moved", help="run what has changed and list the key numbers that moved")
     commands.add_parser("reproduce", help="build the last commit twice, differently, and compare every byte")
@@ -158,8 +168,8 @@ def main(arguments: list[str] | None = None) -> int:
             from unionstate import recipes
 
             return recipes.run(given.raw)
-        return {"build": build, "check": check, "seal": seal, "audit": audit, "moved": moved}[given.command]()
-    except package.DataError as error:
+        return {"build": build, "check": check, "seal": seal, "cite": cite, "audit": audit, "moved": moved}[given.command]()
+    except (package.DataError, site.BookError) as error:
         print(error)
         return 1
 

@@ -24,8 +24,7 @@ def small_book(place: Path) -> Path:
     """A book of two chapters that takes seconds to build, with the real package, data and settings."""
     books.small(place, {f"part/{name}": code for name, code in CHAPTER.items()})
     shutil.copytree(ROOT / "_static", place / "_static")
-    for name in ("_config.yml", "CITATION.cff"):
-        shutil.copy(ROOT / name, place)
+    shutil.copy(ROOT / "_config.yml", place)
     shutil.copy(ROOT / "book" / "references.bib", place / "book")
     (place / "book" / "index.md").write_text("# Small book\n\nText.\n", encoding="utf-8")
     return place

@@ -24,7 +24,7 @@ from unionstate import package
 from unionstate.build import engine
 from unionstate.paths import write_whole
 
-PARTS = ("book", "data", "src", "_static", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff", "conftest.py", "pyproject.toml")
+PARTS = ("book", "data", "src", "_static", "_config.yml", "_toc.yml", "requirements.txt", "metadata.yml", "conftest.py", "pyproject.toml")
 OURS = (sys.executable, "-m", "unionstate.cli", "build")
 STOCK = (sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", ".")
 NBVAL = (sys.executable, "-m", "pytest", "-q", "--nbval", "book")

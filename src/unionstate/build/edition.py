@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from unionstate import package
-from unionstate.build import engine, site, whole
+from unionstate.build import engine, metadata, site, whole
 from unionstate.paths import write_whole
 
 
@@ -47,6 +47,11 @@ class Content:
         from unionstate import tables  # here, not above: it takes a while to import, and the chapters should be under way by then
 
         return {row["key"]: row for row in tables.load("sources").to_dict("records")}
+
+    @cached_property
+    def records(self) -> dict[str, metadata.Chapter]:
+        """What every chapter says of itself. Raises ``metadata.MetadataError``, a ``site.BookError``."""
+        return {chapter: metadata.chapter(chapter, notebook, self.registry) for chapter, notebook in self.notebooks.items()}
 
     def quoted(self, kind: str, name: str) -> dict | str | None:
         """What a text gets that quotes ``name``: a number, figure, drawing or source; or a whole notebook. ``None``: there is none."""

@@ -69,7 +69,7 @@ DATA = ("data/**/*.csv", "data/*.json")
 PACKAGE = ("src/unionstate/**/*.py",)
 
 #: Everything a page can depend on.
-INPUTS = (*DATA, *PACKAGE, "book/**/*", "_static/**/*", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff", "metadata.yml")
+INPUTS = (*DATA, *PACKAGE, "book/**/*", "_static/**/*", "_config.yml", "_toc.yml", "requirements.txt", "metadata.yml", "src/**/*.csl")
 
 
 def code_of(notebook: dict) -> list[str]:
@@ -90,7 +90,7 @@ def generated_state(root: Path, runs: dict[str, Run]) -> str:
     """A hash over all that pages made by directives say: data, chapters with their tables, libraries, Python, stored measurements."""
     read = {chapter: run.tables for chapter, run in runs.items()}
     code = ("src/unionstate/analysis/*.py", "src/unionstate/show/*.py", "requirements.txt")
-    inputs = fingerprint(root, *DATA, *code, "_toc.yml", "CITATION.cff", "book/guide/*.json")
+    inputs = fingerprint(root, *DATA, *code, "_toc.yml", "metadata.yml", "book/guide/*.json")
     return _hash(json.dumps([inputs, read, platform.python_version()]))
 
 

@@ -68,7 +68,7 @@ def told(app: Sphinx, name: str) -> Page:
         return _chapter(plain, chapter, content)
     if name == app.config.root_doc:
         parts = tuple((f"book/{chapter.name}", chapter.title) for chapter in _chapters(content).values())
-        return replace(plain, title=book.title, parts=parts, image=_repeated(app, name))
+        return replace(plain, title=book.title, description=cut(book.description), parts=parts, image=_repeated(app, name))
     if name == DATA_PAGE:
         return replace(plain, tables=json.dumps(_tables(), ensure_ascii=False))
     return replace(plain, description=STATED.get(name))

@@ -37,6 +37,8 @@ class Book:
     address: str | None
     """Where the book is published; ``None`` as long as it has no public address."""
     keywords: tuple[str, ...]
+    description: str
+    """What the book is, in a sentence or two."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def book() -> Book:
     licences = _mapping(record, "licences", where)
     _only(licences, f"{where}.licences", LICENCES)
     return Book(
-        **{name: _text(record, name, where) for name in ("title", "short_title", "author", "version")},
+        **{name: _text(record, name, where) for name in ("title", "short_title", "author", "version", "description")},
         date=_date(record, "date", where),
         licences={name: _text(licences, name, f"{where}.licences") for name in LICENCES},
         address=_address(record, where),

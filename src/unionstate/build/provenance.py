@@ -12,7 +12,7 @@ import pandas as pd
 from docutils import nodes
 
 from unionstate import package
-from unionstate.build import bench, cite, engine
+from unionstate.build import bench, engine, metadata
 from unionstate.build.edition import Content
 from unionstate.build.quotes import Fingerprint, Made
 from unionstate.paths import root
@@ -28,7 +28,7 @@ def libraries() -> dict[str, str]:
 def build(content: Content) -> dict:
     """``build.json``: the same for every build from the same data, code and lock on the same Python."""
     return {
-        "version": cite.book()["version"],
+        "version": metadata.book().version,
         "fingerprint": content.fingerprint,
         "python": platform.python_version(),
         "libraries": libraries(),
@@ -53,7 +53,9 @@ class HowThisWasRun(Made):
     def make(content: Content):
         runs = content.runs
         used = {name: [chapter for chapter, run in runs.items() if name in run.tables] for name in package.resources()}
-        lead = f"Version {cite.book()['version']}, Python {platform.python_version()}, {len(engine.pages(root()))} pages, data fingerprint "
+        lead = (
+            f"Version {metadata.book().version}, Python {platform.python_version()}, {len(engine.pages(root()))} pages, data fingerprint "
+        )
         parts = [
             Table(pd.DataFrame(libraries().items(), columns=["Library", "Version"]), "Libraries named by the book"),
             Table(

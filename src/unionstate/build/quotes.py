@@ -24,6 +24,11 @@ def note(env, kind: str, name: str):
     return found
 
 
+def note_data(env, name: str) -> None:
+    """Remember that the page being read says something made from the data package itself."""
+    _remember(env, "made", name, env.app.unionstate.content.state)
+
+
 def _remember(env, kind: str, name: str, state) -> None:
     _quotes(env).setdefault(env.docname, {})[kind, name] = _digest(state)
 
@@ -68,7 +73,7 @@ class Made(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         content = self.env.app.unionstate.content
-        _remember(self.env, "made", self.name_of_directive, content.state)
+        note_data(self.env, self.name_of_directive)
         try:
             return self.show(self.make(content))
         except package.DataError as error:

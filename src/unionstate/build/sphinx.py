@@ -17,11 +17,35 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.osutil import relative_uri
 
 from unionstate import package
-from unionstate.build import cards, chronology, cite, dictionary, edition, engine, glossary, head, pages, provenance, quotes, site, whole
+from unionstate.build import (
+    cards,
+    chronology,
+    cite,
+    dictionary,
+    edition,
+    engine,
+    glossary,
+    head,
+    metadata,
+    pages,
+    provenance,
+    quotes,
+    references,
+    site,
+    whole,
+)
 from unionstate.paths import write_whole
 
 #: What the reading of every page depends on; what else a page quotes is noted as it is read.
-SHARED = ("src/unionstate/build/**/*.py", "_config.yml", "_toc.yml", "requirements.txt", "CITATION.cff", "metadata.yml", "book/**/*.bib")
+SHARED = (
+    "src/unionstate/build/**/*.py",
+    "_config.yml",
+    "_toc.yml",
+    "requirements.txt",
+    "metadata.yml",
+    "book/**/*.bib",
+    "src/unionstate/build/styles/*.csl",
+)
 
 
 def prepare(app: Sphinx, config) -> None:
@@ -43,6 +67,7 @@ def outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
     _publish(app, _data_files())
     try:
         content = app.unionstate.content
+        metadata.book(), content.records
     except (edition.BadData, engine.ChapterFailed, site.BookError) as error:
         raise ExtensionError(str(error)) from None
     return quotes.outdated(env, content)
@@ -132,7 +157,7 @@ def drop_dead_script(app: Sphinx, pagename: str, templatename: str, context: dic
 def foot(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """Every page says which version it belongs to and which data, code and lock it was built from."""
     if "body" in context and pagename.startswith("book/"):
-        version = cite.book()["version"]
+        version = metadata.book().version
         context["body"] += f'<p class="us-foot">Version {version} · data fingerprint <code>{app.unionstate.content.fingerprint}</code></p>'
 
 
@@ -145,7 +170,8 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         **site.figure_files(content.registry),
         **site.number_files(content.registry),
         **site.chapter_files(content.registry),
-        **cite.files(content.notebooks, content.fingerprint),
+        **cite.files(content),
+        **references.source_files(content.sources.values()),
     }
     for chapter, notebook in content.notebooks.items():
         files[f"book/{chapter}.ipynb"] = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
@@ -205,6 +231,7 @@ def setup(app: Sphinx) -> dict:
     app.add_role("src", SourceRole())
     app.add_directive("show-figure", ShowFigure)
     app.add_directive("cite-this-chapter", cite.CiteThisChapter)
+    app.add_directive("citation-of", cite.CitationOf)
     for made in (
         dictionary.DataDictionary,
         dictionary.Reconciliations,
