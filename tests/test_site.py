@@ -4,6 +4,7 @@ Each class builds in a copy of the checkout, never in the checkout itself, and c
 """
 
 import csv
+import hashlib
 import io
 import json
 import os
@@ -26,7 +27,7 @@ from bs4 import BeautifulSoup
 from sphinx.errors import ExtensionError
 
 from unionstate import figure, key_numbers, load, number, publish, show, style
-from unionstate.build import edition, engine, site, verify
+from unionstate.build import cite, edition, engine, metadata, site, verify
 from unionstate.build.sphinx import FigureRole, NumberRole, SourceRole
 
 ROOT = chapters.ROOT
@@ -232,13 +233,50 @@ class TestTheSite:
     def test_a_chapter_page_stays_light(self, site, chapter):
         assert (site / "book" / f"{chapter}.html").stat().st_size <= 450 * 1024
 
-    def test_a_chapter_has_a_citation_that_a_reference_manager_reads(self, site, chapter):
-        text = (site / "citations" / f"{chapter.replace('/', '-')}.bib").read_text(encoding="utf-8")
-        (entry,) = pybtex.database.parse_string(text, "bibtex").entries.values()
-        page = page_at(site / "book" / f"{chapter}.html")
-        assert page.h1.find(string=True).strip() == entry.fields["title"]
-        assert {"booktitle", "year", "note"} <= set(entry.fields) and entry.persons["author"]
-        assert page.select_one("#cite-this-chapter a.cite-bibtex")
+    def test_a_chapter_has_citations_that_reference_managers_read_and_that_agree(self, site, chapter):
+        page, book = page_at(site / "book" / f"{chapter}.html"), metadata.book()
+        section, fingerprint = page.select_one("section#cite-this-chapter"), json.loads((site / "build.json").read_text())["fingerprint"]
+        texts = {}
+        for kind, ending in (("bibtex", "bib"), ("ris", "ris"), ("csl", "json")):
+            (link,) = section.select(f"a.cite-{kind}")
+            assert link["href"] == f"../../citations/{chapter.replace('/', '-')}.{ending}"
+            texts[kind] = (site / "book" / Path(chapter).parent / link["href"]).read_bytes().decode()
+        (entry,) = pybtex.database.parse_string(texts["bibtex"], "bibtex").entries.values()
+        (item,), ris = json.loads(texts["csl"]), dict(re.findall(r"^([A-Z][A-Z0-9])  - (.*)\r$", texts["ris"], re.MULTILINE))
+        title = page.h1.find(string=True).strip()
+        assert entry.type == "incollection" and item["type"] == "chapter" and ris["TY"] == "CHAP"
+        assert title == entry.fields["title"].strip("{}") == item["title"] == ris["TI"]
+        assert book.title == entry.fields["booktitle"].strip("{}") == item["container-title"] == ris["T2"]
+        assert book.author == str(entry.persons["author"][0]).strip("{}") == item["author"][0]["literal"] == ris["AU"]
+        assert book.date[:4] == entry.fields["year"] == str(item["issued"]["date-parts"][0][0]) == ris["PY"]
+        assert book.version == entry.fields["version"] == item["version"] == ris["ET"].removeprefix("Version ")
+        assert item["abstract"] == ris["AB"] and all(fingerprint in note for note in (entry.fields["note"], item["note"], ris["N1"]))
+        sentences = {p.strong.get_text(): p.select_one(".us-copy").get_text() for p in section.select(".us-citation")}
+        assert list(sentences) == list(cite.STYLES)
+        for sentence in sentences.values():
+            assert title.lower() in sentence.lower() and sentence.endswith(f" Data fingerprint {fingerprint}.")
+            assert all(part in sentence for part in (book.author, book.title, book.date[:4], f"ersion {book.version}"))
+
+    def test_the_page_on_citing_cites_what_is_there(self, site):
+        page = page_at(site / "book" / "guide" / "citing.html")
+        shown = {
+            section["id"]: section.select_one(".us-copy").get_text()
+            for section in page.select("section section")
+            if section.select(".us-copy")
+        }
+        assert list(shown) == ["the-book", "a-chapter", "a-figure", "a-paragraph", "a-data-table"]
+        where, anchor = re.search(r"\((book/\S+\.html)#(\S+)\)", shown["a-figure"]).groups()
+        figure = page_at(site / where).find(id=anchor)
+        assert f"{figure.select_one('.us-figure-number').get_text().rstrip('. ')} (" in shown["a-figure"]
+        path, checksum = re.search(r"Table (\S+), sha256 ([0-9a-f]{64})\.", shown["a-data-table"]).groups()
+        assert hashlib.sha256((site / path).read_bytes()).hexdigest() == checksum
+
+    def test_all_sources_are_published_for_reference_managers_and_linked(self, site):
+        keys = set(load("sources")["key"])
+        assert set(re.findall(r"^@misc\{(\S+),$", (site / "sources.bib").read_text(encoding="utf-8"), re.MULTILINE)) == keys
+        assert set(re.findall(r"^ID  - (\S+)$", (site / "sources.ris").read_text(encoding="utf-8"), re.MULTILINE)) == keys
+        links = {link["href"] for link in page_at(site / "book" / "back" / "sources.html").select("article a[href]")}
+        assert {"../../sources.bib", "../../sources.ris"} <= links
 
     def test_nothing_left_over_by_tools_is_published(self, site):
         assert [name for name in files_of(site) if b"Left over" in (site / name).read_bytes()] == []

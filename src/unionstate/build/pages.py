@@ -19,7 +19,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment.adapters.toctree import global_toctree_for_doc
 from sphinx.util.osutil import relative_uri
 
-from unionstate.build import engine
+from unionstate.build import engine, head
 from unionstate.paths import write_whole
 
 
@@ -77,9 +77,10 @@ def _frame(builder: Pages) -> str:
 
 
 def _key(builder: Pages, frame: str, page: str) -> str:
-    """What a page follows from: its text as read, what it says of itself, and the frame."""
+    """What a page follows from: its text as read, what it says of itself, what its head says of it, and the frame."""
     tree = Path(builder.doctreedir, f"{page}.doctree").read_bytes()
-    return _hash(frame.encode(), repr(builder.env.metadata.get(page)).encode(), tree)
+    said = repr((builder.env.metadata.get(page), head.told(builder.app, page)))
+    return _hash(frame.encode(), said.encode(), tree)
 
 
 def _hash(*parts: bytes) -> str:

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-#: What TeX takes for a command → how it prints the character.
+#: What TeX takes for a command → how it prints the character. Braces by name: BibTeX counts them even after a backslash.
 LATEX = {
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
     "&": r"\&",
     "%": r"\%",
     "$": r"\$",

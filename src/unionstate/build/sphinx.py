@@ -18,12 +18,14 @@ from sphinx.util.osutil import relative_uri
 
 from unionstate import package
 from unionstate.build import (
+    cards,
     chronology,
     cite,
     dictionary,
     edition,
     engine,
     glossary,
+    head,
     metadata,
     pages,
     pinpoints,
@@ -73,8 +75,10 @@ def outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
 
 
 def write_at_once(app: Sphinx, env) -> list[str]:
-    """Write pages on all cores. (Reading them must stay serial: some of Jupyter Book's extensions do not allow more.)"""
+    """Write pages on all cores, and draw their cards. (Reading must stay serial: some of Jupyter Book's extensions allow no more.)"""
     app.parallel = engine.jobs()
+    if app.builder.format == "html":
+        app.unionstate_cards = cards.Cards(app.unionstate.content.registry, Path(app.outdir).with_name("cards"))
     return []
 
 
@@ -176,6 +180,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         files[f"book/{chapter}.ipynb"] = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     files["build.json"] = json.dumps(provenance.build(content), indent=1) + "\n"
     _publish(app, files)
+    app.unionstate_cards.publish(out)
     missing = [page for page in engine.pages(root) if not (out / f"{page}.html").exists()]
     if missing:
         raise ExtensionError(f"the site lacks pages of _toc.yml: {', '.join(missing)}")
@@ -221,6 +226,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("html-page-context", drop_dead_script)
     app.connect("html-page-context", foot)
     app.connect("html-page-context", pages.see_from, priority=900)  # after the theme
+    app.connect("html-page-context", head.put, priority=900)
     app.connect("build-finished", finish)
     app.add_builder(pages.Pages, override=True)
     app.add_node(quotes.Fingerprint, **{kind: (quotes.write_fingerprint, None) for kind in ("html", "latex", "text")})
