@@ -159,11 +159,6 @@ def test_a_change_below_moves_no_number_above_and_a_rebuilt_page_is_as_a_new_one
     assert (built(tree) / "book/index.html").read_bytes() == once
 
 
-def test_listings_lose_only_spans_without_a_colour():
-    html = '<span class="n">gas</span><span class="p">[</span><span class="s2">"x"</span><span class="p">]</span>'
-    assert pinpoints.lean_code(html) == 'gas[<span class="s2">"x"</span>]'
-
-
 def test_a_paragraph_that_a_directive_makes_has_no_number():
     document, made = nodes.document(None, None), nodes.paragraph("", "Made.")
     made["made"] = True

@@ -108,8 +108,3 @@ def given(page: str, title: str) -> str:
     address = metadata.book().address
     at = f' data-at="{escape(address.rstrip("/"))}/{page}.html"' if address else ""
     return f'data-cite="{escape(lead(title))}"{at}'
-
-
-def lean_code(html: str) -> str:
-    """Listings without the spans that no style colours: names, punctuation, space. Makes room for what readers do see."""
-    return re.sub(r'<span class="(?:n|p|w)">([^<]*)</span>', r"\1", html)

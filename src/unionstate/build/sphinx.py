@@ -161,7 +161,7 @@ def foot(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) 
         version = metadata.book().version
         cited = pinpoints.given(pagename, app.env.titles[pagename].astext())
         said = f"Version {version} · data fingerprint <code>{app.unionstate.content.fingerprint}</code>"
-        context["body"] = f'{pinpoints.lean_code(context["body"])}<p class="us-foot" {cited}>{said}</p>'
+        context["body"] += f'<p class="us-foot" {cited}>{said}</p>'
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
