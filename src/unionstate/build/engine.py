@@ -14,6 +14,7 @@ import os
 import platform
 import re
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -115,9 +116,13 @@ def _module(root: Path, name: str) -> str:
     return _meaning(path.read_text(encoding="utf-8")) if path else "gone"
 
 
+_parsing = threading.Lock()
+
+
 @lru_cache(maxsize=256)
 def _meaning(source: str) -> str:
-    return _hash(ast.dump(ast.parse(source)))
+    with _parsing:  # Python 3.11 keeps one count of depth for the parsers of all threads
+        return _hash(ast.dump(ast.parse(source)))
 
 
 def _table(name: str) -> str:
