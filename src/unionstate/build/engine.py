@@ -218,7 +218,6 @@ def execute(path: Path, label: str) -> tuple[dict, list[str], list[str]]:
         timeout=600,
         coalesce_streams=True,  # a kernel sends what is printed in parts that depend on time
         resources={"metadata": {"path": str(path.parent)}},
-        extra_arguments=["--log-level=40"],  # errors only: a kernel's start-up notes are noise here
     )
     try:
         client.execute()
