@@ -143,6 +143,18 @@ class TestTheSite:
             header, *rows = csv.reader(io.StringIO((path.parent / unquote(data["href"])).read_text(encoding="utf-8")))
             assert rows and all(len(row) == len(header) for row in rows), shown["id"]
 
+    def test_the_code_on_a_page_is_that_of_its_notebook(self, site, chapter):
+        shown = [block.get_text().strip() for block in page_at(site / "book" / f"{chapter}.html").select(".cell_input .highlight pre")]
+        assert shown == [chapters.source(cell).strip() for cell in chapters.code_cells(chapters.read(chapter))]
+
+    def test_names_and_punctuation_in_code_would_be_coloured_as_the_text_around_them(self, site):
+        """They are therefore left unmarked."""
+        css = (site / "_static" / "pygments.css").read_text(encoding="utf-8")
+        for theme in ("", 'body[data-theme="dark"] '):
+            (around,) = re.findall(rf"^{re.escape(theme)}\.highlight {{[^}}]*?(?<![\w-])color: (#\w+)", css, re.M) or [""]
+            own = re.findall(rf"^{re.escape(theme)}\.highlight \.[np] {{ color: (#\w+)", css, re.M)
+            assert set(own) <= {around}
+
     def test_the_landing_page_repeats_a_figure_as_its_chapter_draws_it(self, site):
         (shown,) = page_at(site / "book" / "index.html").select("figure.us-figure")
         link = shown.select("a")[-1]["href"]

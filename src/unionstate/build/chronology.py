@@ -61,6 +61,10 @@ def _all(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def _of_belarus(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["belarus"].fillna(False).astype(bool)]
+
+
 def _used(frame: pd.DataFrame) -> pd.DataFrame:
     """The memberships that the book counts; a rival reading of the same step is no second event."""
     return frame[frame["used"].fillna(False).astype(bool)]
@@ -139,8 +143,9 @@ def _kinds() -> Iterator[Kind]:
     yield Kind("integration/ses_agreements", "signed", "Signed, day {signed_basis}: {title} (Single Economic Space)", "integration")
     yield Kind("integration/ses_agreements", "in_force", "In force: {title} (Single Economic Space)", "integration", step="in-force")
     desta = "Trade agreement in DESTA"
-    yield Kind("integration/trade_agreements", "signed", desta + ", {kind}: {name}", "trade", "year")
-    yield Kind("integration/trade_agreements", "in_force", desta + ", {kind} in force: {name}", "trade", "year", step="in-force")
+    pact, own = "integration/trade_agreements", {"where": _of_belarus}
+    yield Kind(pact, "signed", desta + ", {kind}: {name}", "trade", "year", **own)
+    yield Kind(pact, "in_force", desta + ", {kind} in force: {name}", "trade", "year", step="in-force", **own)
     yield exact("energy/disputes", "start", "Dispute begins: {name}", ("domain", DOMAINS))
     yield exact("energy/disputes", "end", "Dispute ends: {name}[. Settlement: {settlement}]", ("domain", DOMAINS), step="end")
     yield exact("energy/dispute_steps", "date", "{step}", "energy", where=_not_a_quantity)

@@ -121,9 +121,8 @@ _parsing = threading.Lock()
 
 @lru_cache(maxsize=256)
 def _meaning(source: str) -> str:
-    with _parsing:  # Python 3.11 mixes up the depths of trees that two threads parse at once, and fails (gh-106905)
-        tree = ast.parse(source)
-    return _hash(ast.dump(tree))
+    with _parsing:  # Python 3.11 keeps one count of depth for the parsers of all threads
+        return _hash(ast.dump(ast.parse(source)))
 
 
 def _table(name: str) -> str:
@@ -225,7 +224,6 @@ def execute(path: Path, label: str) -> tuple[dict, list[str], list[str]]:
         timeout=600,
         coalesce_streams=True,  # a kernel sends what is printed in parts that depend on time
         resources={"metadata": {"path": str(path.parent)}},
-        extra_arguments=["--log-level=40"],  # errors only: a kernel's start-up notes are noise here
     )
     try:
         client.execute()

@@ -22,6 +22,9 @@ from sphinx.util.osutil import relative_uri
 from unionstate.build import engine, head
 from unionstate.paths import write_whole
 
+#: Names, punctuation and blanks in code: coloured as the text around them, yet a fifth of a page's weight.
+PLAIN = re.compile(r'<span class="[npw]">([^<]*)</span>')
+
 
 class Pages(StandaloneHTMLBuilder):
     """Sphinx's own HTML builder, with a memory of pages beside the site."""
@@ -45,8 +48,10 @@ class Pages(StandaloneHTMLBuilder):
         return self.render_partial(tree)["fragment"]
 
     def update_page_context(self, pagename, templatename, ctx, event_arg) -> None:
-        """Give the theme one menu for all pages, which it then makes up once; :func:`see_from` fits it to each."""
+        """Give the theme one menu for all pages, which it then makes up once, and lighter code; :func:`see_from` fits the menu."""
         ctx["toctree"] = lambda **options: self.menu
+        if "body" in ctx:
+            ctx["body"] = PLAIN.sub(r"\1", ctx["body"])
 
     def load_indexer(self, docnames: Iterable[str]) -> None:
         """Begin the search index with nothing."""
