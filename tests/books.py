@@ -1,6 +1,7 @@
 """Small books to run and to break: the real package and data, a few chapters of their own."""
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
@@ -16,9 +17,7 @@ def small(place: Path, chapters: dict[str, list[str]]) -> Path:
     shutil.copy(ROOT / "requirements.txt", place)
     listed = "".join(f"- file: book/{chapter}\n" for chapter in chapters)
     (place / "_toc.yml").write_text(f"format: jb-book\nroot: book/index\nchapters:\n{listed}", encoding="utf-8")
-    given = yaml.safe_load((ROOT / "metadata.yml").read_text(encoding="utf-8"))
-    given["chapters"] = dict.fromkeys(chapters, next(iter(given["chapters"].values())))
-    (place / "metadata.yml").write_text(yaml.safe_dump(given, allow_unicode=True), encoding="utf-8")
+    describe(place, chapters)
     for chapter, code in chapters.items():
         path = place / "book" / f"{chapter}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -26,6 +25,13 @@ def small(place: Path, chapters: dict[str, list[str]]) -> Path:
         cells += [nbformat.v4.new_code_cell(source, id=f"c{i}") for i, source in enumerate(code)]
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"language_info": {"name": "python"}}), path)
     return place
+
+
+def describe(place: Path, chapters: Iterable[str]) -> None:
+    """Give each chapter of a small book a record in its ``metadata.yml``."""
+    given = yaml.safe_load((ROOT / "metadata.yml").read_text(encoding="utf-8"))
+    given["chapters"] = dict.fromkeys(chapters, next(iter(given["chapters"].values())))
+    (place / "metadata.yml").write_text(yaml.safe_dump(given, allow_unicode=True), encoding="utf-8")
 
 
 def edit(path: Path, old: str, new: str) -> None:

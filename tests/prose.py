@@ -50,7 +50,19 @@ WORDS = [
 ]
 
 # Directives whose body is no prose; the body of any other (notes, admonitions, tables) is read.
-NOT_PROSE = {"bibliography", "cite-this-chapter", "code", "code-block", "code-cell", "math", "toctree", "tableofcontents", "mermaid", "raw"}
+NOT_PROSE = {
+    "bibliography",
+    "citation-of",
+    "cite-this-chapter",
+    "code",
+    "code-block",
+    "code-cell",
+    "math",
+    "toctree",
+    "tableofcontents",
+    "mermaid",
+    "raw",
+}
 
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,}|:{3,})\s*(?:\{([\w:-]+)\})?([^`]*)$")

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
+import books
 import chapters
 import pandas as pd
 import pybtex.database
@@ -461,9 +462,10 @@ class TestAFaultInAChapter:
         (tree / "book" / "energy").mkdir(parents=True)
         shutil.copy(ROOT / "book" / "references.bib", tree / "book")
         (tree / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n- file: book/energy/small\n", encoding="utf-8")
+        books.describe(tree, ["energy/small"])
 
         def build(*code: str, text: str = TEXT, index: str = "# Small book\n") -> tuple[int, str]:
-            cells = [cell("markdown", "# Small"), cell("markdown", text), *(cell("code", text) for text in code)]
+            cells = [cell("markdown", "# Small\n\n## Abstract\n\nText."), cell("markdown", text), *(cell("code", text) for text in code)]
             notebook = {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
             (tree / "book" / "energy" / "small.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
             (tree / "book" / "index.md").write_text(index, encoding="utf-8")

@@ -68,7 +68,7 @@ def outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
     _publish(app, _data_files())
     try:
         content = app.unionstate.content
-        metadata.book(), content.records
+        metadata.book(), metadata.chapters()
     except (edition.BadData, engine.ChapterFailed, site.BookError) as error:
         raise ExtensionError(str(error)) from None
     return quotes.outdated(env, content)
@@ -169,11 +169,15 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
     out, root, content = Path(app.outdir), Path(app.srcdir), app.unionstate.content
+    try:
+        cited = cite.files(content)
+    except site.BookError as error:
+        raise ExtensionError(str(error)) from None
     files = {
         **site.figure_files(content.registry),
         **site.number_files(content.registry),
         **site.chapter_files(content.registry),
-        **cite.files(content),
+        **cited,
         **references.source_files(content.sources.values()),
     }
     for chapter, notebook in content.notebooks.items():
