@@ -327,6 +327,10 @@ def test_a_first_paragraph_is_read_without_raw_tags():
     assert head.first_paragraph(tree) == "See this."
 
 
+def test_a_first_paragraph_does_not_end_where_a_list_begins():
+    assert head.first_paragraph(nodes.section("", nodes.paragraph("", "Two things count. They are these:"))) == "Two things count."
+
+
 def test_a_card_is_the_same_wherever_it_is_drawn(tmp_path):
     registry = site.collect({"energy/gas": chapters.read("energy/gas")})
     for place in ("one", "another"):

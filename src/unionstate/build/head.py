@@ -148,7 +148,8 @@ def first_paragraph(doctree) -> str:
     """What a page without an abstract begins with, in brief."""
     found = doctree.next_node(nodes.paragraph) if doctree is not None else None
     words = found.findall(nodes.Text) if found is not None else ()
-    return cut("".join(word.astext() for word in words if not isinstance(word.parent, nodes.raw)))  # raw: the tags of links to files
+    text = "".join(word.astext() for word in words if not isinstance(word.parent, nodes.raw))  # raw: the tags of links to files
+    return cut(text, min(LONGEST, len(text) - 1) if text.endswith(":") else LONGEST)  # a colon leads to a list that is not part of it
 
 
 def html(page: Page, inside: bool = True) -> str:
