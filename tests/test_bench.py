@@ -61,3 +61,9 @@ def test_the_record_that_the_guide_shows_is_one_of_this_book():
     report = json.loads((ROOT / bench.RECORDED).read_text(encoding="utf-8"))
     assert {row["what"] for row in report["rows"]} >= {"cold build, share of stock", "nothing changed"}
     assert all(cost["seconds"] > 0 for cost in report["costs"].values())
+
+
+def test_a_book_of_small_chapters_can_be_built(tmp_path):
+    tree = bench.synthetic(ROOT, tmp_path / "small", 2)
+    bench.measured(bench.OURS, tree)
+    assert bench.reruns(tree) and (tree / "_build" / "html" / "book" / "part" / "n001.html").exists()

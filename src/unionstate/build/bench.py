@@ -114,6 +114,10 @@ def synthetic(root: Path, place: Path, count: int) -> Path:
     names = [f"n{i:03d}" for i in range(count)]
     toc = {"format": "jb-book", "root": "book/index", "chapters": [{"file": f"book/part/{name}"} for name in names]}
     (tree / "_toc.yml").write_text(yaml.safe_dump(toc, sort_keys=False), encoding="utf-8")
+    about = yaml.safe_load((tree / "metadata.yml").read_text(encoding="utf-8"))
+    record = next(iter(about["chapters"].values()))
+    about["chapters"] = {f"part/{name}": record for name in names}
+    (tree / "metadata.yml").write_text(yaml.safe_dump(about, allow_unicode=True), encoding="utf-8")
     for name in names:
         write_whole(tree / "book" / "part" / f"{name}.ipynb", json.dumps(_small(name)))
     return tree
@@ -126,7 +130,7 @@ def _small(name: str) -> dict:
             "cell_type": "markdown",
             "id": "title",
             "metadata": {},
-            "source": f"# Chapter {name}\n\nThe largest volume is {{num}}`bench-{name}`.",
+            "source": f"# Chapter {name}\n\n## Abstract\n\nThe largest volume is {{num}}`bench-{name}`.",
         }
     ]
     cells += [{**code, "id": f"c{i}", "source": text.replace("NAME", name)} for i, text in enumerate(SMALL)]
