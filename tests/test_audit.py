@@ -180,7 +180,7 @@ def replace(monkeypatch):
         monkeypatch.setattr(module, "load", lambda wanted: given.get(wanted, once(wanted)).copy(deep=False))
 
     def put(name: str, frame: pd.DataFrame) -> None:
-        frame.attrs = {"table": name, "units": {}}
+        frame.attrs = {"table": name}
         given.clear()
         given[name] = frame
 

@@ -66,7 +66,7 @@ def seal() -> int:
     write_whole(package.path("gaps"), coverage.gaps().to_csv(index=False, lineterminator="\n"))
     whole_package = json.loads((package.data_dir() / package.DESCRIPTOR).read_text(encoding="utf-8"))
     for meta in whole_package["resources"]:
-        meta["bytes"] = (package.data_dir() / meta["path"]).stat().st_size
+        meta["bytes"] = package.path(meta["name"]).stat().st_size
         meta["hash"] = f"sha256:{package.sha256(meta['name'])}"
     write_whole(package.data_dir() / package.DESCRIPTOR, json.dumps(whole_package, indent=1, ensure_ascii=False) + "\n")
     return 0

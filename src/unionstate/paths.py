@@ -12,9 +12,9 @@ def root() -> Path:
     return Path(named).resolve() if named else Path(__file__).resolve().parents[2]
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write ``text`` so that nobody ever sees half of it: a temporary file, then a rename."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a text (as UTF-8) or bytes so that nobody ever sees half of it: a temporary file, then a rename."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_text(text, encoding="utf-8", newline="\n")
+    part.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
     part.replace(path)

@@ -45,6 +45,11 @@ def load(name: str) -> pd.DataFrame:
     return frame
 
 
+def sources() -> dict[str, dict]:
+    """The rows of ``sources`` by their key."""
+    return {row["key"]: row for row in load("sources").to_dict("records")}
+
+
 def check(names: list[str] | None = None) -> list[str]:
     """Every problem in the named tables (default: all), as one-line messages, each once. An empty list means sound."""
     return list(dict.fromkeys(p for name in names or resources() for p in _checked(resource(name))[1]))

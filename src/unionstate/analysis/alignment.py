@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.stats import fisher_exact
 
-from unionstate.analysis.stats import SEED, bootstrap_interval
+from unionstate.analysis.stats import SEED, bootstrap_interval, holm
 
 #: Column of alignment/un_roll_calls → name shown. Belarus first, then allies of Russia, then two that are not.
 STATES = {
@@ -466,17 +467,7 @@ def swings(events: pd.DataFrame, one: str = "RUS", other: str = "POL") -> pd.Dat
 
     Columns ``year``, ``one``, ``other`` (shares of verbal conflict), ``p`` (adjusted).
     """
-    from scipy.stats import fisher_exact
-
     a, b = harsh_words(events, one), harsh_words(events, other)
-    p = np.array(
-        [
-            fisher_exact([[x.harsh, x.words - x.harsh], [y.harsh, y.words - y.harsh]])[1]
-            for x, y in zip(a.itertuples(), b.itertuples(), strict=True)
-        ]
-    )
-    order = p.argsort(kind="stable")
-    held = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)).clip(max=1)
-    adjusted = np.empty_like(held)
-    adjusted[order] = held
-    return pd.DataFrame({"year": a["year"], "one": a["share"], "other": b["share"], "p": adjusted})
+    pairs = zip(a.itertuples(), b.itertuples(), strict=True)
+    p = pd.Series([fisher_exact([[x.harsh, x.words - x.harsh], [y.harsh, y.words - y.harsh]])[1] for x, y in pairs])
+    return pd.DataFrame({"year": a["year"], "one": a["share"], "other": b["share"], "p": holm(p)})

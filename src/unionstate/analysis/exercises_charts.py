@@ -11,6 +11,7 @@ from matplotlib.transforms import Affine2D
 
 from unionstate.analysis import exercises as analysis
 from unionstate.show import style
+from unionstate.show.charts import rows
 
 #: kind → marker, colour, filled, offset from the line's middle: officials above, outsiders below, each kind in a lane of its own.
 KIND_MARKS = {
@@ -34,13 +35,6 @@ def thousands(axis, ticks: list[float]) -> None:
     axis.set_major_locator(FixedLocator(ticks))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.0f}"))
-
-
-def rows(ax: Axes, labels: list[str]) -> None:
-    """One horizontal line per label, the first on top."""
-    ax.set_yticks(range(len(labels)), labels)
-    ax.set_ylim(len(labels) - 0.4, -0.6)
-    ax.tick_params(axis="y", left=False)
 
 
 def light(ax: Axes) -> None:

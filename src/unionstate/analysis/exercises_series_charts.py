@@ -7,8 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from unionstate.analysis import exercises_series as series
-from unionstate.analysis.exercises_charts import light, rows
+from unionstate.analysis.exercises_charts import light
 from unionstate.show import style
+from unionstate.show.charts import rows
 
 LISTED = {series.BOTH: ("s", style.OFFICIAL, True), series.OURS: ("o", style.BELARUS, True), series.OTHERS: ("D", style.MARKET, False)}
 SCOPES = {

@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from unionstate.analysis import disputes as d
-from unionstate.analysis.stats import SEED
+from unionstate.analysis.stats import SEED, holm
 
 #: Days after and before an event; the family of the chapter. A quarter, half a year, a year, two years.
 WINDOWS = (91, 182, 365, 730)
@@ -213,15 +213,6 @@ def window_test(
         "p": share_as_far(observed, null, centre, exact=False),
         "p_shift": share_as_far(observed, exact, centre, exact=True),
     }
-
-
-def holm(p: pd.Series) -> pd.Series:
-    """Holm's step-down correction (1979): adjusted p in the order given."""
-    order = np.argsort(p.to_numpy(), kind="stable")
-    raised = np.maximum.accumulate(p.to_numpy()[order] * np.arange(len(p), 0, -1))
-    out = np.empty(len(p))
-    out[order] = np.minimum(raised, 1)
-    return pd.Series(out, index=p.index)
 
 
 def monte_carlo_error(p: float, draws: int = DRAWS) -> float:

@@ -12,7 +12,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from unionstate.analysis import posture as analysis
 from unionstate.show import maps, style
-from unionstate.show.charts import HALO
+from unionstate.show.charts import HALO, rows
 
 #: Grade of a row of the table of claims → marker and colour, the same on every chart of the chapter. The shape says it alone.
 CLAIM_MARKS = {
@@ -68,13 +68,6 @@ LABELS = {
 }
 #: Two sites that share a town are drawn side by side; degrees of longitude.
 APART = {"F-ASIPOVICHY-DEPOT": 0.11, "F-ASIPOVICHY-TSEL": -0.11}
-
-
-def rows(ax: Axes, labels: list[str]) -> None:
-    """One horizontal line per label, the first on top."""
-    ax.set_yticks(range(len(labels)), labels)
-    ax.set_ylim(len(labels) - 0.4, -0.6)
-    ax.tick_params(axis="y", length=0)
 
 
 def years(ax: Axes, first: int, last: int, step: int) -> None:

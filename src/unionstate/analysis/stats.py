@@ -117,3 +117,12 @@ def rate_interval(count: int, years: float, confidence: float = 0.95) -> tuple[f
 def compare_rates(count_a: int, years_a: float, count_b: int, years_b: float) -> float:
     """p-value (two-sided, exact, conditional on the total) that two Poisson rates are equal."""
     return float(stats.binomtest(count_a, count_a + count_b, years_a / (years_a + years_b)).pvalue)
+
+
+def holm(p: pd.Series) -> pd.Series:
+    """Holm's step-down correction (1979): adjusted p in the order given."""
+    order = np.argsort(p.to_numpy(), kind="stable")
+    raised = np.maximum.accumulate(p.to_numpy()[order] * np.arange(len(p), 0, -1))
+    out = np.empty(len(p))
+    out[order] = np.minimum(raised, 1)
+    return pd.Series(out, index=p.index)

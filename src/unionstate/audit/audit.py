@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from unionstate.audit import Finding, tests
+from unionstate.audit import Finding, day, tests
 from unionstate.tables import load
 
 EVENTS = "alignment/domestic_events"
@@ -74,8 +74,8 @@ def protests_in_late_march() -> Finding:
     ahead = (late - first).days if len(marches) else 0
     verdict = "contradicted" if not during else "supported" if ahead <= 0 and law > late else "imprecise"
     reason = (
-        f"They began on {first.day} {first:%B %Y}, {ahead} days before late March, when they were put down. And the fee was no plan: the "
-        f"decree dates from {law.day} {law:%B %Y}, and collection had been suspended by then."
+        f"They began on {day(first)}, {ahead} days before late March, when they were put down. And the fee was no plan: the "
+        f"decree dates from {day(law)}, and collection had been suspended by then."
         if during
         else "No march of late March is on record."
     )
@@ -90,10 +90,10 @@ def repealed_before_the_rally() -> Finding:
     days = (ended - rally).days
     verdict = "supported" if days < 0 else "contradicted"
     reason = (
-        f"Only its collection was suspended, on {suspended.day} {suspended:%B %Y}; on {said.day} {said:%B} the president said that he had "
-        f"not cancelled it. The fee went with a decree of {ended.day} {ended:%B %Y}, {days} days after the rally."
+        f"Only its collection was suspended, on {day(suspended)}; on {said.day} {said:%B} the president said that he had "
+        f"not cancelled it. The fee went with a decree of {day(ended)}, {days} days after the rally."
         if days >= 0
-        else f"A decree of {ended.day} {ended:%B %Y} ended the fee before the rally."
+        else f"A decree of {day(ended)} ended the fee before the rally."
     )
     return Finding(verdict, days, 0, f"{ended:%Y-%m-%d}", reason, _rows(*ids))
 
@@ -123,8 +123,8 @@ def last_week() -> Finding:
     days, then = (page - rally).days, (beside - rally).days
     verdict = "supported" if 0 <= days <= LAST_WEEK else "overtaken" if 0 <= then <= LAST_WEEK else "contradicted"
     reason = (
-        f"True of a text from the days after {rally.day} {rally:%B %Y} (an interview elsewhere on the page is {then} days younger than the "
-        f"rally). On a page changed on {page.day} {page:%B %Y}, 'last week' was {days:,} days ago."
+        f"True of a text from the days after {day(rally)} (an interview elsewhere on the page is {then} days younger than the "
+        f"rally). On a page changed on {day(page)}, 'last week' was {days:,} days ago."
     )
     rows = (*_rows("protest-minsk-03-25"), "source-page/claims:C045", "source-page/claims:C162")
     return Finding(verdict, days, LAST_WEEK, f"{page:%Y-%m-%d}", reason, rows)

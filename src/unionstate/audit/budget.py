@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from unionstate.analysis import budget as b
-from unionstate.audit import Finding, percent, tests
+from unionstate.audit import Finding, day, percent, tests
 from unionstate.tables import load
 
 #: "About 40" holds for a median this near to it. A choice: the page rounds to tens.
@@ -72,16 +72,16 @@ def planned_for_defence_in_2014() -> Finding:
 @tests("C136")
 def dollars_of_the_day() -> Finding:
     claims = load("source-page/claims").set_index("id")
-    day = pd.Timestamp(claims.loc["C136", "subject_date"])
+    then = pd.Timestamp(claims.loc["C136", "subject_date"])
     rates = b.daily_rate(load("economy/daily_rates")).query("kind == 'ECB reference'").set_index("date")["rate"]
     rubles, said = _page("C135") * 1000, _page("C136")
     yearly = load("economy/exchange_rates").query("country == 'RUS' and year == 2014")["rate"].iloc[0]
-    gap = abs(rubles / rates[day] / said - 1)
+    gap = abs(rubles / rates[then] / said - 1)
     verdict = "supported" if gap <= FITS else "imprecise" if gap <= 5 * FITS else "contradicted"
     reason = (
-        f"The page implies {rubles / said:.2f} rubles a dollar; the European Central Bank's rates imply {rates[day]:.2f} "
-        f"on {day.day} {day:%B %Y}, so {rubles / rates[day]:.1f} million. "
+        f"The page implies {rubles / said:.2f} rubles a dollar; the European Central Bank's rates imply {rates[then]:.2f} "
+        f"on {day(then)}, so {rubles / rates[then]:.1f} million. "
         f"At the yearly average of {yearly:.1f} it would be {rubles / yearly:.0f}."
     )
-    evidence = (f"economy/daily_rates:ecb-{day:%Y-%m-%d}", "economy/exchange_rates")
-    return Finding(verdict, float(rubles / rates[day]), said, f"{day:%Y-%m-%d}", reason, evidence)
+    evidence = (f"economy/daily_rates:ecb-{then:%Y-%m-%d}", "economy/exchange_rates")
+    return Finding(verdict, float(rubles / rates[then]), said, f"{then:%Y-%m-%d}", reason, evidence)

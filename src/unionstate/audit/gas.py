@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unionstate.analysis import gas as g
-from unionstate.audit import Finding, percent, tests
+from unionstate.audit import Finding, day, percent, tests
 from unionstate.tables import load
 
 #: A ratio from which a price is no longer plainly low. A choice: the seller's own discount range is not published.
@@ -38,7 +38,7 @@ def world_price_for_gas_in_2020() -> Finding:
     verdict = "supported" if price[2020] != price[2019] and followed > NEAR_MARKET else "contradicted"
     announced = load("integration/milestones").set_index("id").loc["sochi-2020"]
     reason = (
-        f"On {announced['date'].day} {announced['date']:%B %Y} Moscow announced market prices for oil and an unchanged price for gas. "
+        f"On {day(announced['date'])} Moscow announced market prices for oil and an unchanged price for gas. "
         f"The price of 2019, {price[2019]:.0f} USD per 1000 m3, stayed in force in 2020 and became {price[2021]:.1f} in 2021, while the "
         f"European hub rose {hub[2021] / hub[2020]:.1f}-fold."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from unionstate.analysis import oil as o
-from unionstate.audit import Finding, percent, tests
+from unionstate.audit import Finding, day, percent, tests
 from unionstate.tables import load
 
 #: A world price leaves no discount: the share of the duty that the law kept must be nothing.
@@ -24,7 +24,7 @@ def world_price_for_oil_in_2020() -> Finding:
     end = law.loc[law["coefficient"] == 0, "valid_from"]
     until = f"to nothing on 1 January {end.min().year}" if len(end) else "with no end in the table"
     reason = (
-        f"On {announced['date'].day} {announced['date']:%B %Y} Moscow did say that oil would be sold at market prices only. But it was a "
+        f"On {day(announced['date'])} Moscow did say that oil would be sold at market prices only. But it was a "
         f"law of 2018 that ended the discount, in yearly steps: {percent(left[2019])} of the duty stood in 2019, {percent(kept)} in 2020, "
         f"down {until}."
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from unionstate.build.site import Registry
+from unionstate.paths import write_whole
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 32
 FLAT = 1.3
@@ -74,7 +74,6 @@ class Cards:
         drawings = {chapter: drawing(registry.drawings[record["name"]]) for chapter, record in chosen(registry).items()}
         self._names = {c: f"{hashlib.sha256(f'{tools} {svg}'.encode()).hexdigest()}.png" for c, svg in drawings.items()}
         if missing := {self._names[c]: svg for c, svg in drawings.items() if not (folder / self._names[c]).exists()}:
-            folder.mkdir(parents=True, exist_ok=True)
             fonts = [str(Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf" / file) for file in FILES]
             with TemporaryFile("w+", encoding="utf-8") as asked:  # a pipe would have this process wait until the other one reads
                 asked.write(json.dumps([fonts, missing]))
@@ -86,27 +85,20 @@ class Cards:
         if self._drawing and self._drawing.wait():
             raise OSError(f"the cards of the pages were not drawn: exit status {self._drawing.returncode}, expected 0")
         for chapter, name in self._names.items():
-            _write(out / path(chapter), (self.folder / name).read_bytes())
+            write_whole(out / path(chapter), (self.folder / name).read_bytes())
         for old in self.folder.glob("*.png"):
             if old.name not in self._names.values():
                 old.unlink()
 
 
-def _write(to: Path, picture: bytes) -> None:
-    to.parent.mkdir(parents=True, exist_ok=True)
-    part = to.with_name(f".{to.name}.{os.getpid()}.part")
-    part.write_bytes(picture)
-    part.replace(to)
-
-
 #: Draws SVG → PNG with nothing of this machine: its own fonts are not looked at. (The library holds the interpreter while it draws.)
 DRAW = """
-import json, os, sys
+import json, sys
 from pathlib import Path
 import resvg_py
+from unionstate.paths import write_whole
 fonts, drawings = json.load(sys.stdin)
 for name, svg in drawings.items():
-    part = Path(sys.argv[1], f".{name}.{os.getpid()}.part")
-    part.write_bytes(bytes(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True, font_files=fonts)))
-    part.replace(part.with_name(name))
+    picture = resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True, font_files=fonts)
+    write_whole(Path(sys.argv[1], name), bytes(picture))
 """

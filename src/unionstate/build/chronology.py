@@ -206,7 +206,7 @@ def _events_of(_state: str) -> pd.DataFrame:
     spans the month. ``written`` says it in words and no more exactly than the table. An event of unknown day comes first in its
     month or year; rows of one day stand in the order of :data:`KINDS`.
     """
-    known = {row["key"]: row for row in tables.load("sources").to_dict("records")}
+    known = tables.sources()
     listed = [event for kind in KINDS for event in _events(kind, known)]
     frame = pd.DataFrame(listed, columns=list(COLUMNS)).astype(COLUMNS)
     inside = frame["first"].dt.year.between(*YEARS)

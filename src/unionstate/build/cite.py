@@ -181,4 +181,4 @@ class CitationOf(SphinxDirective):
         return item, f"Table data/{package.resource(name)['path']}, sha256 {package.sha256(name)}"
 
     def _error(self, text: str) -> ExtensionError:
-        return ExtensionError(f"{self.env.docname}, line {self.lineno}: the page {text}")
+        return ExtensionError(f"{quotes.place(self)}: the page {text}")

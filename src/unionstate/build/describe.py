@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from html import escape
 
+import yaml
+
 from unionstate.build import engine, metadata
 from unionstate.paths import root
 
@@ -21,7 +23,7 @@ def files() -> dict[str, str]:
 
 
 def cff(book: metadata.Book) -> str:
-    """The Citation File Format, version 1.2. Strings are written as in JSON, which every reader of YAML understands."""
+    """The Citation File Format, version 1.2."""
     fields = {
         "cff-version": "1.2.0",
         "message": "If you use this book, please cite it; each chapter ends with its own citation.",
@@ -35,16 +37,8 @@ def cff(book: metadata.Book) -> str:
         **({"url": book.address} if book.address else {}),
         "keywords": list(book.keywords),
     }
-    lines = ["# Written from metadata.yml by `unionstate cite`."]
-    for name, value in fields.items():
-        if isinstance(value, str):
-            lines.append(f"{name}: {_quoted(value)}")
-        else:
-            lines += [
-                f"{name}:",
-                *(f"  - name: {_quoted(one['name'])}" if isinstance(one, dict) else f"  - {_quoted(one)}" for one in value),
-            ]
-    return "\n".join(lines) + "\n"
+    head = "# Written from metadata.yml by `unionstate cite`.\n"
+    return head + yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=140)
 
 
 def codemeta(book: metadata.Book, chapters: list[dict]) -> dict:
@@ -107,10 +101,6 @@ def _chapters() -> list[dict]:
         }
         for name in engine.chapters(base)
     ]
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
 
 
 def _json(record: dict) -> str:

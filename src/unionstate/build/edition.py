@@ -46,7 +46,7 @@ class Content:
     def sources(self) -> dict[str, dict]:
         from unionstate import tables  # here, not above: it takes a while to import, and the chapters should be under way by then
 
-        return {row["key"]: row for row in tables.load("sources").to_dict("records")}
+        return tables.sources()
 
     @cached_property
     def records(self) -> dict[str, metadata.Chapter]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from html import escape
 from posixpath import dirname, relpath
 
@@ -64,19 +63,14 @@ def told(app: Sphinx, name: str) -> Page:
     """What the head of page ``name`` says, but for a first paragraph."""
     content, book = app.unionstate.content, metadata.book()
     plain = Page(name, _title(app, name), book, book.date, book.date, book.keywords)
-    if (chapter := _chapters(content).get(name.removeprefix("book/"))) is not None:
+    if (chapter := content.records.get(name.removeprefix("book/"))) is not None:
         return _chapter(plain, chapter, content)
     if name == app.config.root_doc:
-        parts = tuple((f"book/{chapter.name}", chapter.title) for chapter in _chapters(content).values())
+        parts = tuple((f"book/{chapter.name}", chapter.title) for chapter in content.records.values())
         return replace(plain, title=book.title, description=cut(book.description), parts=parts, image=_repeated(app, name))
     if name == DATA_PAGE:
         return replace(plain, tables=json.dumps(_tables(), ensure_ascii=False))
     return replace(plain, description=STATED.get(name))
-
-
-@lru_cache(maxsize=1)
-def _chapters(content: Content) -> dict[str, metadata.Chapter]:
-    return {name: metadata.chapter(name, notebook, content.registry) for name, notebook in content.notebooks.items()}
 
 
 def _title(app: Sphinx, name: str) -> str:

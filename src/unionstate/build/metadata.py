@@ -71,21 +71,21 @@ def book() -> Book:
 
 def chapter(name: str, notebook: dict, registry: Registry) -> Chapter:
     """A chapter's record, with title and abstract as its notebook has them and the abstract's numbers filled in."""
-    if name not in (records := chapters()):
-        raise MetadataError(f"{FILE}, chapters: no record of {name!r}; expected one for every notebook of _toc.yml")
-    dated, text = records[name], _markdown(notebook)
-    return Chapter(name, name.replace("/", "-"), title_of(notebook), plain(_abstract(name, text), registry, f"book/{name}.ipynb"), **dated)
+    abstract = plain(_abstract(name, markdown(notebook)), registry, f"book/{name}.ipynb")
+    return Chapter(name, name.replace("/", "-"), title_of(notebook), abstract, **_record(name))
 
 
 def chapters() -> dict[str, dict]:
     """Keywords and dates of every chapter. A chapter of ``_toc.yml`` without a record is an error."""
     given = _mapping(_records(), "chapters", "top level")
-    if missing := [name for name in engine.chapters(root()) if name not in given]:
-        raise MetadataError(f"{FILE}, chapters: no record of {missing[0]!r}; expected one for every notebook of _toc.yml")
-    return {name: _dated(_mapping(given, name, "chapters"), f"chapters.{name}") for name in given}
+    return {name: _record(name) for name in dict.fromkeys([*engine.chapters(root()), *given])}
 
 
-def _dated(record: dict, where: str) -> dict:
+def _record(name: str) -> dict:
+    given, where = _mapping(_records(), "chapters", "top level"), f"chapters.{name}"
+    if name not in given:
+        raise MetadataError(f"{FILE}, chapters: no record of {name!r}; expected one for every notebook of _toc.yml")
+    record = _mapping(given, name, "chapters")
     _only(record, where, ("keywords", "first_published", "changed"))
     first, last = _date(record, "first_published", where), _date(record, "changed", where)
     if last < first:
@@ -98,7 +98,8 @@ def title_of(notebook: dict) -> str:
     return "".join(notebook["cells"][0]["source"]).splitlines()[0].lstrip("# ").strip()
 
 
-def _markdown(notebook: dict) -> str:
+def markdown(notebook: dict) -> str:
+    """The prose of a notebook, its cells one after the other."""
     return "\n\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
 
 
@@ -119,7 +120,9 @@ def plain(markdown: str, registry: Registry, file: str) -> str:
         if kind == "fig":
             return f"Figure {_known(registry.figures, content, 'figure', file)['number']}"
         if kind == "src":
-            return _known(_sources(), content, "source", file)["publisher"]
+            from unionstate import tables  # here, not above: it takes a while to import
+
+            return _known(tables.sources(), content, "source", file)["publisher"]
         if kind == "cite":
             return f"[{content}]"
         return re.sub(r"\s*<[^>]*>$", "", content)
@@ -128,12 +131,6 @@ def plain(markdown: str, registry: Registry, file: str) -> str:
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"(?<!\w)(\*\*|\*|__|_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)", r"\2", text)
     return "\n\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", text.strip()))
-
-
-def _sources() -> dict[str, dict]:
-    from unionstate import tables  # here, not above: it takes a while to import
-
-    return {row["key"]: row for row in tables.load("sources").to_dict("records")}
 
 
 def _known(records: dict, name: str, kind: str, file: str) -> dict:

@@ -11,7 +11,7 @@ import hashlib
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from unionstate import package
 from unionstate.build.edition import Content
@@ -27,6 +27,12 @@ def note(env, kind: str, name: str):
 def note_data(env, name: str) -> None:
     """Remember that the page being read says something made from the data package itself."""
     _remember(env, "made", name, env.app.unionstate.content.state)
+
+
+def place(asking: SphinxRole | SphinxDirective) -> str:
+    """Where a role or directive stands. MyST-NB numbers the lines of a notebook's n-th cell from n × 10,000 + 1, counting one too many."""
+    cell, line = divmod(asking.lineno, 10_000)
+    return f"{asking.env.docname}, cell {cell}, line {line - 1}" if cell else f"{asking.env.docname}, line {line}"
 
 
 def _remember(env, kind: str, name: str, state) -> None:

@@ -74,6 +74,15 @@ def outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
     return quotes.outdated(env, content)
 
 
+def describe_chapters(app: Sphinx, env) -> list[str]:
+    """Find what is wrong with a chapter's record before any page shows it, and after its text was read, which names line by line."""
+    try:
+        _ = app.unionstate.content.records
+    except site.BookError as error:
+        raise ExtensionError(str(error)) from None
+    return []
+
+
 def write_at_once(app: Sphinx, env) -> list[str]:
     """Write pages on all cores, and draw their cards. (Reading must stay serial: some of Jupyter Book's extensions allow no more.)"""
     app.parallel = engine.jobs()
@@ -88,19 +97,13 @@ def hand_over(app: Sphinx, docname: str, source: list[str]) -> None:
         source[0] = quotes.note(app.env, "page", docname)
 
 
-def _place(role: SphinxRole) -> str:
-    """Where a role stands. MyST-NB numbers the lines of a notebook's n-th cell from n × 10,000 + 1, counting one too many."""
-    cell, line = divmod(role.lineno, 10_000)
-    return f"{role.env.docname}, cell {cell}, line {line - 1}" if cell else f"{role.env.docname}, line {line}"
-
-
 class NumberRole(SphinxRole):
     """``{num}`id``` quotes a key number and links to the table that carries it."""
 
     def run(self):
         record = quotes.note(self.env, "num", self.text)
         if record is None:
-            raise ExtensionError(f"{_place(self)}: the text quotes key number {self.text!r}, which no chapter computes")
+            raise ExtensionError(f"{quotes.place(self)}: the text quotes key number {self.text!r}, which no chapter computes")
         text = nodes.inline("", record["text"], classes=["us-num"])
         return [_link(self.env, record["chapter"], f"num-{self.text}", text, f"{record['label']}, {record['as_of']}")], []
 
@@ -111,7 +114,7 @@ class FigureRole(SphinxRole):
     def run(self):
         record = quotes.note(self.env, "fig", self.text)
         if record is None:
-            raise ExtensionError(f"{_place(self)}: the text refers to figure {self.text!r}, which no chapter shows")
+            raise ExtensionError(f"{quotes.place(self)}: the text refers to figure {self.text!r}, which no chapter shows")
         return [_link(self.env, record["chapter"], f"fig-{self.text}", nodes.inline("", f"Figure {record['number']}"), "")], []
 
 
@@ -124,7 +127,7 @@ class ShowFigure(SphinxDirective):
         name = self.arguments[0]
         svg, record = quotes.note(self.env, "drawing", name), quotes.note(self.env, "fig", name)
         if record is None:
-            raise ExtensionError(f"{self.env.docname}, line {self.lineno}: the page repeats figure {name!r}, which no chapter shows")
+            raise ExtensionError(f"{quotes.place(self)}: the page repeats figure {name!r}, which no chapter shows")
         return [nodes.raw("", site.figure_html(svg, record, self.env.docname), format="html")]
 
 
@@ -134,7 +137,7 @@ class SourceRole(SphinxRole):
     def run(self):
         row = quotes.note(self.env, "src", self.text)
         if row is None:
-            raise ExtensionError(f"{_place(self)}: the text cites {self.text!r}, which is no key of data/sources.csv")
+            raise ExtensionError(f"{quotes.place(self)}: the text cites {self.text!r}, which is no key of data/sources.csv")
         return [nodes.reference("", row["publisher"], refuri=row["url"], reftitle=row["title"], classes=["us-source"])], []
 
 
@@ -169,15 +172,11 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
     out, root, content = Path(app.outdir), Path(app.srcdir), app.unionstate.content
-    try:
-        cited = cite.files(content)
-    except site.BookError as error:
-        raise ExtensionError(str(error)) from None
     files = {
         **site.figure_files(content.registry),
         **site.number_files(content.registry),
         **site.chapter_files(content.registry),
-        **cited,
+        **cite.files(content),
         **references.source_files(content.sources.values()),
     }
     for chapter, notebook in content.notebooks.items():
@@ -222,6 +221,7 @@ def setup(app: Sphinx) -> dict:
         register_plugin(kind, name, find_plugin(kind, name), force=True)
     app.connect("config-inited", prepare, priority=1000)
     app.connect("env-get-outdated", outdated)
+    app.connect("env-updated", describe_chapters)
     app.connect("env-updated", write_at_once)
     app.connect("env-purge-doc", quotes.forget)
     app.connect("source-read", hand_over)

@@ -139,10 +139,9 @@ def _heading(text: str) -> str:
 
 def _markdown(tree: Path, page: str) -> str | None:
     """The prose of a page, cells of a notebook one after the other."""
-    notebook, text = tree / f"{page}.ipynb", tree / f"{page}.md"
-    if notebook.exists():
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    if (tree / f"{page}.ipynb").exists():
+        return metadata.markdown(_notebook(tree, page))
+    text = tree / f"{page}.md"
     return text.read_text(encoding="utf-8") if text.exists() else None
 
 
@@ -202,8 +201,9 @@ def places(tree: Path, page: str) -> set[str]:
 
 
 def _notebook(tree: Path, page: str) -> dict:
-    path = tree / f"{page}.ipynb"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"cells": []}
+    """A page's notebook; one without cells where the page is none, or was none yet."""
+    chapter = page.removeprefix("book/")
+    return engine.read_notebook(tree, chapter) if engine.notebook_path(tree, chapter).exists() else {"cells": []}
 
 
 def check_place(tree: Path, of: Subject, cited: Citation, when: str = "") -> None:

@@ -50,3 +50,10 @@ def break_line(ax: plt.Axes, at, text: str) -> None:
         color=style.ALERT,
         va="bottom",
     )
+
+
+def rows(ax: plt.Axes, labels: list[str]) -> None:
+    """One horizontal line per label, the first on top."""
+    ax.set_yticks(range(len(labels)), labels)
+    ax.set_ylim(len(labels) - 0.4, -0.6)
+    ax.tick_params(axis="y", left=False)
