@@ -2,7 +2,7 @@
 
 Drawn from the SVG of the page in its light colours, with the font that ships with matplotlib, so that every machine draws the same.
 A card takes a fifth of a second: those drawn are remembered in ``_build/cards``, and missing ones are drawn in a process of their own
-while the pages are being written.
+while the pages are being read.
 """
 
 from __future__ import annotations
