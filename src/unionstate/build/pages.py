@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from pprint import pformat
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment.adapters.toctree import global_toctree_for_doc
@@ -24,6 +25,10 @@ from unionstate.paths import write_whole
 
 #: Names, punctuation and blanks in code: coloured as the text around them, yet a fifth of a page's weight.
 PLAIN = re.compile(r'<span class="[npw]">([^<]*)</span>')
+
+#: The data behind a figure, and any tag: Sphinx would take the words of two cells of a table for one.
+BEHIND = re.compile('<details class="us-data".*?</details>', re.DOTALL)
+TAG = re.compile("<style.*?</style>|<[^>]+>", re.DOTALL)
 
 
 class Pages(StandaloneHTMLBuilder):
@@ -52,6 +57,15 @@ class Pages(StandaloneHTMLBuilder):
         ctx["toctree"] = lambda **options: self.menu
         if "body" in ctx:
             ctx["body"] = PLAIN.sub(r"\1", ctx["body"])
+
+    def index_page(self, pagename: str, doctree: nodes.document, title: str) -> None:
+        """Let search see generated HTML word by word, and without the data behind figures: those are for reading a figure, not a page."""
+        kept = {raw: raw.children for raw in doctree.findall(nodes.raw) if raw.get("format") == "html"}
+        for raw in kept:
+            raw.children = [nodes.Text(TAG.sub(" ", BEHIND.sub("", raw.astext())))]
+        super().index_page(pagename, doctree, title)
+        for raw, children in kept.items():
+            raw.children = children
 
     def load_indexer(self, docnames: Iterable[str]) -> None:
         """Begin the search index with nothing."""

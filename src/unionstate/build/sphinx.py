@@ -10,6 +10,7 @@ import platform
 from pathlib import Path
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 from pybtex.plugin import find_plugin, register_plugin
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
@@ -24,6 +25,8 @@ from unionstate.build import (
     dictionary,
     edition,
     engine,
+    finding,
+    furniture,
     glossary,
     head,
     metadata,
@@ -158,15 +161,6 @@ def drop_dead_script(app: Sphinx, pagename: str, templatename: str, context: dic
     context["script_files"] = [file for file in context["script_files"] if "sphinx-book-theme" not in str(getattr(file, "filename", file))]
 
 
-def foot(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
-    """Every page says which version it belongs to and which data, code and lock it was built from."""
-    if "body" in context and pagename.startswith("book/"):
-        version = metadata.book().version
-        cited = pinpoints.given(pagename, app.env.titles[pagename].astext())
-        said = f"Version {version} · data fingerprint <code>{app.unionstate.content.fingerprint}</code>"
-        context["body"] += f'<p class="us-foot" {cited}>{said}</p>'
-
-
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Publish the files beside the pages, then make sure that nothing is missing."""
     if exception is not None or app.builder.format != "html":
@@ -226,9 +220,11 @@ def setup(app: Sphinx) -> dict:
     app.connect("env-purge-doc", quotes.forget)
     app.connect("source-read", hand_over)
     app.connect("doctree-read", pinpoints.mark)
+    app.connect("doctree-read", finding.note_tables)  # after their anchors
+    app.add_domain(finding.Book)
     app.connect("missing-reference", plain_term)
     app.connect("html-page-context", drop_dead_script)
-    app.connect("html-page-context", foot)
+    app.connect("html-page-context", furniture.put)
     app.connect("html-page-context", pages.see_from, priority=900)  # after the theme
     app.connect("html-page-context", head.put, priority=900)
     app.connect("build-finished", finish)
@@ -240,6 +236,7 @@ def setup(app: Sphinx) -> dict:
         latex=(pinpoints.write_nothing, None),
         text=(pinpoints.write_nothing, None),
     )
+    app.add_node(HideCodeCellNode, override=True, html=(furniture.fold, furniture.unfold))
     app.add_role("num", NumberRole())
     app.add_role("fig", FigureRole())
     app.add_role("src", SourceRole())
