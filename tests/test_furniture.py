@@ -58,6 +58,34 @@ class TestTheWay:
             assert way.find_next("h1") is article.h1 and not way.find_previous("h1", string=article.h1.string)
 
 
+class TestPartOpeners:
+    """Each part that has chapters begins with a page about it."""
+
+    @pytest.fixture(params=sorted({Path(chapter).parent.name for chapter in engine.chapters(ROOT)}))
+    @classmethod
+    def part(cls, request) -> str:
+        return request.param
+
+    def test_it_is_the_first_page_of_its_part_and_leads_to_every_chapter(self, site, part):
+        opener = f"book/{part}/index"
+        pages = next(pages for pages in engine.parts(ROOT).values() if opener in pages)
+        assert pages[0] == opener
+        links = {link["href"] for link in page_at(site / f"{opener}.html").select("article section li a.reference")}
+        assert {f"{Path(page).name}.html" for page in pages[1:]} <= links
+
+    def test_it_shows_one_figure_of_the_part_and_quotes_computed_numbers(self, site, part):
+        page = page_at(site / f"book/{part}/index.html")
+        (figure,) = page.select("figure.us-figure")
+        home = next(link["href"] for link in figure.select("figcaption a") if link["href"].endswith(f"#{figure['id']}"))
+        assert page_at(site / "book" / part / home.split("#")[0]).find(id=figure["id"])
+        assert page.select(".us-num")
+
+    def test_the_way_of_a_chapter_leads_through_it(self, site, part):
+        for chapter in (name for name in engine.chapters(ROOT) if name.startswith(f"{part}/")):
+            steps = page_at(site / f"book/{chapter}.html").select("nav[aria-label=Breadcrumb] li a")
+            assert [step["href"] for step in steps] == ["../index.html", "index.html", "#"]
+
+
 class TestTheLineBelowTheTitle:
     def test_reading_time_follows_from_the_prose_on_the_page(self, site, page):
         """Counted again on the page itself: the words of its numbered paragraphs."""
@@ -122,6 +150,30 @@ class TestDataBehindAFigure:
             whole = count <= built.SHOWN
             assert details.caption.get_text().endswith(f"all {count} rows" if whole else f"the first {built.SHOWN} of {count} rows")
             assert bool(details.select("a[href$='.csv']")) != whole
+
+
+class TestReading:
+    """One page says how the book is to be read, and the landing page leads to it."""
+
+    def test_it_explains_every_verdict_with_its_count(self, site):
+        shown = page_at(site / "book/guide/reading.html")
+        published = list(csv.DictReader(io.StringIO((site / "audit.csv").read_text(encoding="utf-8"))))
+        for verdict in package.resource("source-page/verdicts")["schema"]["fields"][1]["constraints"]["enum"]:
+            (entry,) = [item for item in shown.select("li") if item.strong and item.strong.get_text() == verdict]
+            assert int(entry.select_one(".us-num").get_text()) == sum(row["verdict"] == verdict for row in published)
+
+    def test_it_explains_every_grade_of_evidence_and_of_confidence(self, site):
+        said = text(page_at(site / "book/guide/reading.html").article).lower()
+        for table, field in (("military/posture_claims", "grade"), ("integration/treaties", "confidence")):
+            (found,) = [f for f in package.resource(table)["schema"]["fields"] if f["name"] == field]
+            for word in found["constraints"]["enum"]:
+                assert word.split()[0] in said
+
+    def test_it_states_the_rate_of_reading_times(self, site):
+        assert f"{furniture.RATE} words a minute" in text(page_at(site / "book/guide/reading.html").article)
+
+    def test_the_landing_page_leads_to_it(self, site):
+        assert page_at(site / "book/index.html").select('article a[href="guide/reading.html"]')
 
 
 @cache

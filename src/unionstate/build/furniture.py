@@ -15,6 +15,7 @@ from posixpath import basename, dirname, relpath
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxRole
 
 from unionstate.build import engine, metadata, pinpoints
 from unionstate.build.chronology import MONTHS
@@ -90,6 +91,13 @@ def minutes(count: int) -> str:
     """The time that so many words take. Less than half a minute's prose is a page to look things up in, not to read through."""
     whole = round(count / RATE)
     return f"{whole} minute{'s' if whole > 1 else ''}" if whole else ""
+
+
+class RateRole(SphinxRole):
+    """``{rate}`words a minute``` states the rate by which pages tell reading times."""
+
+    def run(self):
+        return [nodes.Text(f"{RATE} {self.text}")], []
 
 
 def _foot(app: Sphinx, page: str) -> str:

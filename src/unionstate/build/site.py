@@ -94,7 +94,8 @@ def figure_html(svg: str, record: dict, page: str) -> str:
     if page == home:
         number, link = f'<span class="us-figure-number">{name}.</span> ', f'<a href="#{anchor}">Link to this figure</a>'
     else:
-        number, link = "", f'<a href="{relpath(home, dirname(page))}.html#{anchor}">{name} of its chapter</a>'
+        number, name = "", f"{name} of its chapter"
+        link = f'<a href="{relpath(home, dirname(page))}.html#{anchor}">{name}</a>'
     data = relpath(data_path(record), dirname(page))
     drawing = svg.replace("<svg ", f'<svg aria-details="data-{record["name"]}" ', 1)
     return (
@@ -102,7 +103,7 @@ def figure_html(svg: str, record: dict, page: str) -> str:
         f'<div class="us-scroll" tabindex="0" role="region" aria-label="{name}">{drawing}</div>'
         f"<figcaption>{number}{escape(record['caption'])} "
         f'<span class="us-origin">{origin}. <a class="figure-data" href="{data}" download>Data of this figure (CSV)</a> · {link}</span>'
-        f"</figcaption></figure>{data_view(record, data)}"
+        f"</figcaption></figure>{data_view(record, name, data)}"
     )
 
 
@@ -110,10 +111,10 @@ def figure_html(svg: str, record: dict, page: str) -> str:
 SHOWN = 20
 
 
-def data_view(record: dict, href: str) -> str:
+def data_view(record: dict, figure: str, href: str) -> str:
     """The data behind a figure, folded: what is drawn as a table, which is the figure's long description."""
     header, *rows = csv.reader(io.StringIO(record["csv"]))
-    name = f"Data behind Figure {record['number']}"
+    name = f"Data behind {figure}"
     count = f"all {len(rows)} rows" if len(rows) <= SHOWN else f"the first {SHOWN} of {len(rows)} rows"
     rest = "" if len(rows) <= SHOWN else f'<p class="us-origin">The other rows are in the <a href="{href}" download>CSV</a>.</p>'
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in header)

@@ -240,6 +240,7 @@ def setup(app: Sphinx) -> dict:
     app.add_role("num", NumberRole())
     app.add_role("fig", FigureRole())
     app.add_role("src", SourceRole())
+    app.add_role("rate", furniture.RateRole())
     app.add_directive("show-figure", ShowFigure)
     app.add_directive("cite-this-chapter", cite.CiteThisChapter)
     app.add_directive("citation-of", cite.CitationOf)
