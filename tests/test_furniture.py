@@ -9,12 +9,13 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import chapters
+import pandas as pd
 import pytest
 import yaml
 from test_site import BUILD, copy_of_checkout, page_at, run
 
-from unionstate import package
-from unionstate.build import engine, furniture, metadata
+from unionstate import load, package
+from unionstate.build import engine, furniture, glossary, metadata
 from unionstate.build import site as built
 
 ROOT = chapters.ROOT
@@ -150,6 +151,56 @@ class TestDataBehindAFigure:
             whole = count <= built.SHOWN
             assert details.caption.get_text().endswith(f"all {count} rows" if whole else f"the first {built.SHOWN} of {count} rows")
             assert bool(details.select("a[href$='.csv']")) != whole
+
+
+class TestLinksSayWhatTheyLeadTo:
+    """In their title, which the script shows on focus, too."""
+
+    def test_a_term_its_meaning(self, site, chapter):
+        meanings = {glossary.anchor(row.term): row.meaning for row in load("glossary").itertuples()}
+        for link in page_at(site / "book" / f"{chapter}.html").select('a[href*="glossary.html#term-"]'):
+            assert link["title"] == meanings[link["href"].split("#")[1]]
+
+    def test_a_figure_its_caption_and_a_number_its_label(self, site, page):
+        figures = {f"fig-{r['name']}": r["caption"] for c in engine.chapters(ROOT) for r in chapters.figure_records(chapters.read(c))}
+        shown = page_at(site / f"{page}.html")
+        for link in shown.select('article p a[href*="#fig-"]'):
+            assert link["title"] == figures[link["href"].split("#")[1]]
+        assert all(link.parent["title"] for link in shown.select(".us-num"))
+
+    def test_a_citation_its_work(self, site, chapter):
+        page = page_at(site / "book" / f"{chapter}.html")
+        for link in page.select(".bibtex-citation a"):
+            work = page.find(id=link["href"].removeprefix("#")).p
+            assert link["title"].split(".")[0] == text(work).split(".")[0]
+
+
+class TestMarksSayTheirRow:
+    """On the time axis and on the map, to pointer, keyboard and screen reader."""
+
+    @pytest.mark.parametrize("page, figure", [("index", "leverage-overview"), ("military/posture", "posture-map")])
+    def test_each_names_its_row_and_a_publisher_of_its_sources(self, site, page, figure):
+        shown = page_at(site / "book" / f"{page}.html").find(id=f"fig-{figure}")
+        marks = shown.select("svg [tabindex]")
+        data = pd.read_csv((site / "book" / f"{page}.html").parent / shown.select_one("a.figure-data")["href"])
+        rows = data if figure == "posture-map" else data[data["name"].notna()]
+        assert marks and len(marks) == len(rows)
+        publishers, sources = {row["publisher"] for row in load("sources").to_dict("records")}, []
+        for mark in marks:
+            said, _, source = mark["aria-label"].partition(". Source: ")
+            sources += source.split("; ")
+            assert mark["role"] == "img" and sum(row.name in said for row in rows[["name"]].itertuples(index=False)) == 1
+        assert set(sources) <= publishers
+
+    def test_they_are_one_stop_for_the_keyboard(self, site, page):
+        for drawing in page_at(site / f"{page}.html").select("article figure svg"):
+            stops = [mark["tabindex"] for mark in drawing.select("[tabindex]")]
+            assert stops == ([] if not stops else ["0", *["-1"] * (len(stops) - 1)])
+            assert drawing["role"] == ("group" if stops else "img")  # an image has no parts that could be reached
+
+
+def test_the_scripts_of_the_book_are_small():
+    assert sum(path.stat().st_size for path in (ROOT / "_static").glob("*.js")) < 15 * 1024
 
 
 class TestReading:

@@ -112,13 +112,15 @@ class NumberRole(SphinxRole):
 
 
 class FigureRole(SphinxRole):
-    """``{fig}`name``` refers to a figure by its number."""
+    """``{fig}`name``` refers to a figure by its number; its caption is the link's title."""
 
     def run(self):
         record = quotes.note(self.env, "fig", self.text)
         if record is None:
             raise ExtensionError(f"{quotes.place(self)}: the text refers to figure {self.text!r}, which no chapter shows")
-        return [_link(self.env, record["chapter"], f"fig-{self.text}", nodes.inline("", f"Figure {record['number']}"), "")], []
+        return [
+            _link(self.env, record["chapter"], f"fig-{self.text}", nodes.inline("", f"Figure {record['number']}"), record["caption"])
+        ], []
 
 
 class ShowFigure(SphinxDirective):
@@ -152,8 +154,7 @@ def plain_term(app: Sphinx, env, node, text):
 def _link(env, chapter: str, anchor: str, inner: nodes.Node, title: str) -> nodes.reference:
     here, there = env.docname, f"book/{chapter}"
     page = "" if here == there else relative_uri(f"{here}.html", f"{there}.html")
-    options = {"reftitle": title} if title else {}
-    return nodes.reference("", "", inner, refuri=f"{page}#{anchor}", internal=True, **options)
+    return nodes.reference("", "", inner, refuri=f"{page}#{anchor}", internal=True, reftitle=title)
 
 
 def drop_dead_script(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
@@ -223,6 +224,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("doctree-read", finding.note_tables)  # after their anchors
     app.add_domain(finding.Book)
     app.connect("missing-reference", plain_term)
+    app.connect("doctree-resolved", glossary.explain)
     app.connect("html-page-context", drop_dead_script)
     app.connect("html-page-context", furniture.put)
     app.connect("html-page-context", pages.see_from, priority=900)  # after the theme
