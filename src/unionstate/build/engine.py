@@ -38,6 +38,12 @@ def pages(root: Path) -> list[str]:
     return [toc["root"], *_files(toc)]
 
 
+def parts(root: Path) -> dict[str, list[str]]:
+    """Name of each part of the table of contents → its pages, in reading order."""
+    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    return {part["caption"]: list(_files(part)) for part in toc.get("parts", []) if "caption" in part}
+
+
 def _files(entry: dict) -> Iterator[str]:
     for kind in ("parts", "chapters", "sections"):
         for below in entry.get(kind, []):
