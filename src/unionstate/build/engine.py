@@ -34,8 +34,14 @@ class ChapterFailed(RuntimeError):
 
 def pages(root: Path) -> list[str]:
     """Every page of the table of contents, in reading order, as a path without suffix."""
+    return [page for _, files in parts(root) for page in files]
+
+
+def parts(root: Path) -> list[tuple[str, list[str]]]:
+    """The table of contents by part: caption and pages. What stands before the first part, or in none, has an empty caption."""
     toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
-    return [toc["root"], *_files(toc)]
+    loose = {kind: below for kind, below in toc.items() if kind != "parts"}
+    return [("", [toc["root"], *_files(loose)]), *((part.get("caption", ""), list(_files(part))) for part in toc.get("parts", []))]
 
 
 def _files(entry: dict) -> Iterator[str]:
