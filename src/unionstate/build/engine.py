@@ -34,14 +34,14 @@ class ChapterFailed(RuntimeError):
 
 def pages(root: Path) -> list[str]:
     """Every page of the table of contents, in reading order, as a path without suffix."""
-    return [page for _, files in parts(root) for page in files]
-
-
-def parts(root: Path) -> list[tuple[str, list[str]]]:
-    """The table of contents by part: caption and pages. What stands before the first part, or in none, has an empty caption."""
     toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
-    loose = {kind: below for kind, below in toc.items() if kind != "parts"}
-    return [("", [toc["root"], *_files(loose)]), *((part.get("caption", ""), list(_files(part))) for part in toc.get("parts", []))]
+    return [toc["root"], *_files(toc)]
+
+
+def parts(root: Path) -> dict[str, list[str]]:
+    """Name of each part of the table of contents → its pages, in reading order."""
+    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    return {part["caption"]: list(_files(part)) for part in toc.get("parts", []) if "caption" in part}
 
 
 def _files(entry: dict) -> Iterator[str]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 from html import escape
-from importlib.util import find_spec
 from pathlib import Path
 
 from lxml import etree
 
-from unionstate.build import site
-from unionstate.build.volume import STEM, Page, Volume, bound
+from unionstate.build import cards, site
+from unionstate.build.offer import STEM
+from unionstate.build.volume import Page, Volume, bound
 from unionstate.paths import write_whole
 
 CSS = Path(__file__).with_name("bound") / "paged.css"
@@ -47,8 +47,7 @@ def write(volume: Volume, out: Path) -> Path:
 
 def _own_fonts(folder: Path) -> None:
     """Let the typesetter see the fonts that come with matplotlib and no others; must come before it is loaded."""
-    fonts = Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf"
-    dirs = f"<dir>{escape(str(fonts))}</dir><cachedir>{escape(str(folder / 'fonts'))}</cachedir>"
+    dirs = f"<dir>{escape(str(cards.font('')))}</dir><cachedir>{escape(str(folder / 'fonts'))}</cachedir>"
     write_whole(folder / "fonts.conf", f"<fontconfig>{dirs}</fontconfig>")
     os.environ["FONTCONFIG_FILE"] = str(folder / "fonts.conf")
 

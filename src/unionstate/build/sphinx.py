@@ -27,6 +27,7 @@ from unionstate.build import (
     glossary,
     head,
     metadata,
+    offer,
     pages,
     pinpoints,
     provenance,
@@ -252,6 +253,7 @@ def setup(app: Sphinx) -> dict:
         dictionary.SourceList,
         chronology.Chronology,
         glossary.Glossary,
+        offer.Volumes,
         provenance.HowThisWasRun,
         provenance.BenchCosts,
     ):

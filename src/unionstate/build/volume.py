@@ -21,12 +21,8 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 from lxml import html as markup
 
-from unionstate.build import cite, engine, metadata, site, whole
-from unionstate.paths import write_whole
+from unionstate.build import cards, cite, engine, metadata, site, whole
 from unionstate.show import style
-
-#: What the files are called, but for their endings.
-STEM = "union-state-in-data"
 
 #: Pages to look something up in, some hundred printed pages of them → what they are.
 OMITTED = {
@@ -38,9 +34,12 @@ OMITTED = {
 #: Tags and classes of what a page has for the screen only.
 SCREEN_TAGS = {"script", "style", "template", "nav", "button", "input", "select", "output", "form", "details", "noscript"}
 SCREEN_CLASSES = {
-    "headerlink", "us-here", "us-foot", "us-filters", "us-volumes", "figure-data", "cell_input", "toctree-wrapper", "backrefs",
+    "headerlink", "us-here", "us-foot", "us-line", "us-filters", "us-volumes", "figure-data", "cell_input", "toctree-wrapper", "backrefs",
 }  # fmt: skip
 
+SIDE = 6
+"""Room at each side of a figure, in its own units."""
+XLINK = "{http://www.w3.org/1999/xlink}href"
 SVG = "{http://www.w3.org/2000/svg}"
 _PALETTE = {name: colour for colour, name in style.VARIABLES.items()}
 
@@ -83,25 +82,28 @@ class Volume:
     def title_page(self) -> str:
         """The title page as HTML: title, subtitle, author, version and fingerprint."""
         title, _, subtitle = self.book.title.partition(": ")
-        return (
-            f'<p class="title">{escape(title)}</p><p class="subtitle">{escape(subtitle)}</p><p class="author">{escape(self.book.author)}</p>'
-            f'<p class="edition">Version {escape(self.book.version)}, {self.book.date}<br/>Data fingerprint <code>{self.fingerprint}</code></p>'
-        )
+        said = {
+            "title": escape(title),
+            "subtitle": escape(subtitle),
+            "author": escape(self.book.author),
+            "edition": f"Version {escape(self.book.version)}, {self.book.date}<br/>Data fingerprint <code>{self.fingerprint}</code>",
+        }
+        return "".join(f'<p class="{kind}">{text}</p>' for kind, text in said.items())
 
     def imprint(self) -> str:
         """What stands on the back of a title page, as HTML: what this is, how to cite it, licences, what is left out."""
         book, licences = self.book, self.book.licences
         listed = ", ".join(f"{what} (<code>{page}.html</code>)" for page, what in self.omitted.items())
+        site_at = f' The site: <a href="{escape(book.address)}">{escape(book.address)}</a>.' if book.address else ""
         said = [
             escape(book.description),
-            f"Version {escape(book.version)} of {book.date}, data fingerprint <code>{self.fingerprint}</code>: a copy of the site with the "
-            "same fingerprint gives the same numbers."
-            + (f' The site: <a href="{escape(book.address)}">{escape(book.address)}</a>.' if book.address else ""),
-            f"Cite it as: {escape(cite.plain_sentence(cite.book_item(), 'APA').rstrip('.'))}. Data fingerprint {self.fingerprint}. Figures and "
-            "paragraphs have the numbers that they have on the site; a page number of this file would not be found there.",
-            f"Licences: text and figures {licences['text']}, code {licences['code']}, curated tables {licences['data']}; data of publishers by "
-            "source (<code>LICENSE-DATA.md</code>).",
-            "Left out of this volume and part of the site: the code of every step, the answers to exercises and the data of every figure"
+            f"Version {escape(book.version)} of {book.date}, data fingerprint <code>{self.fingerprint}</code>: a copy of the site with the same "
+            f"fingerprint gives the same numbers.{site_at}",
+            f"Cite it as: {escape(cite.plain_sentence(cite.book_item(), 'APA').rstrip('.'))}. Data fingerprint {self.fingerprint}. Figures "
+            "and paragraphs have the numbers that they have on the site, which has no page numbers.",
+            f"Licences: text and figures {licences['text']}, code {licences['code']}, curated tables {licences['data']}; data of publishers "
+            "by source (<code>LICENSE-DATA.md</code>).",
+            "Left out of this volume and part of the site: the code of every step, the answers to exercises, the data of every figure"
             + (f"; {listed}." if listed else "."),
             f"Identifier: <code>{self.identifier}</code>",
         ]
@@ -120,7 +122,10 @@ def volume(root: Path) -> Volume:
     for page, found in bodies.items():
         _aim(found, page, anchors, starts, book.address)
     made = {page: Page(page, " ".join(found.findtext("h1").split()), starts[page], found) for page, found in bodies.items()}
-    parts = tuple((caption, kept) for caption, names in engine.parts(root) if (kept := tuple(made[n] for n in names if n in made)))
+    captioned = engine.parts(root)
+    within = {name for names in captioned.values() for name in names}
+    listed = {"": [name for name in made if name not in within], **captioned}
+    parts = tuple((caption, kept) for caption, names in listed.items() if (kept := tuple(made[n] for n in names if n in made)))
     omitted = {page: what for page, what in OMITTED.items() if page in engine.pages(root)}
     return Volume(book, json.loads((out / "build.json").read_text(encoding="utf-8"))["fingerprint"], parts, omitted)
 
@@ -167,13 +172,27 @@ def _strip(section) -> None:
 
 
 def drawing(svg: str) -> etree._Element:
-    """A figure in light colours, in a font that the book brings along; what it shows is its title, too, where PDF looks for it."""
+    """A figure in light colours, in a font that the book brings along; what it shows is its title, too, where PDF looks for it.
+
+    It is as large as its place, and some room is left at its sides: letters are not everywhere as wide as where it was drawn.
+    """
 
     def colour(variable: re.Match) -> str:
         return _PALETTE[variable[1]]
 
-    text = re.sub(r"var\(--us-([\w-]+)[^)]*\)", colour, svg).replace("system-ui, sans-serif", "'DejaVu Sans'")
-    element = etree.fromstring(text)
+    if "xmlns=" not in svg[: svg.index(">")]:
+        svg = svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    element = etree.fromstring(re.sub(r"var\(--us-([\w-]+)[^)]*\)", colour, svg))
+    element.set("font-family", cards.FONT)
+    for part in element.iter():
+        if part.tag == f"{SVG}path" and not part.get("d"):  # a format that is checked has no path without a course
+            part.set("d", "M0 0")
+        if "href" in part.attrib:  # as older e-readers know it
+            part.set(XLINK, part.attrib.pop("href"))
+    for size in ("width", "height"):
+        element.attrib.pop(size, None)
+    _, _, width, height = map(float, element.get("viewBox").split())
+    element.set("viewBox", f"{-SIDE} 0 {width + 2 * SIDE:g} {height:g}")
     title = etree.Element(f"{SVG}title")
     title.text = element.get("aria-label")
     element.insert(0, title)
@@ -190,7 +209,7 @@ def _aim(section, page: str, anchors: dict[str, set[str]], starts: dict[str, str
         there, anchor = path.removesuffix(".html"), unquote(href.fragment)
         for attribute in ("download", "title"):
             link.attrib.pop(attribute, None)
-        if there in starts:
+        if there in starts and (there != page or anchor in anchors[page]):
             link.set("href", f"{there}#{anchor if anchor in anchors[there] else starts[there]}")
         elif address and not path.startswith(".."):
             link.set("href", f"{address.rstrip('/')}/{path}" + (f"#{href.fragment}" if href.fragment else ""))
@@ -206,32 +225,3 @@ def bound(page: Page, link: Callable[[str, str], str]) -> etree._Element:
             there, anchor = element.get("href").split("#", 1)
             element.set("href", link(there, anchor))
     return section
-
-
-def offer(root: Path) -> None:
-    """Link the volumes that lie in the site from the pages that have a place for that."""
-    out = root / "_build" / "html"
-    for page in (out / f"{name}.html" for name in engine.pages(root)):
-        text = page.read_text(encoding="utf-8")
-        here = re.sub(r'(?<=<p class="us-volumes">).*?(?=</p>)', lambda _, page=page: said(out, page), text, flags=re.DOTALL)
-        if here != text:
-            write_whole(page, here)
-
-
-#: What a page says of the volumes as long as none is there.
-NONE_YET = "To print or to carry the whole book: <code>make pdf</code> and <code>make epub</code> make one file of it."
-
-
-def said(out: Path, page: Path) -> str:
-    kinds = {"pdf": "PDF, a paged book", "epub": "EPUB, for e-readers"}
-    there = {ending: out / f"{STEM}.{ending}" for ending in kinds}
-    links = [
-        f'<a href="{posixpath.relpath(file.as_posix(), page.parent.as_posix())}" download>{kinds[ending]}</a> ({size(file)})'
-        for ending, file in there.items()
-        if file.exists()
-    ]
-    return f"To print or to carry the whole book: {' or '.join(links)}." if links else NONE_YET
-
-
-def size(file: Path) -> str:
-    return f"{file.stat().st_size / 2**20:.1f} MiB"
