@@ -68,12 +68,12 @@ help: ## this list
 
 $(VENV)/print: requirements-print.txt $(VENV)/ready
 	@echo "== installing what sets pages into $(VENV) (30 MB, once)"
-	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-print.txt
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements-print.txt > $(VENV)/print.log 2>&1 || { tail -n 20 $(VENV)/print.log; exit 1; }
 	@touch $@
 
 $(VENV)/citation/ready: tests/citation.txt
 	@rm -rf $(@D) && mkdir -p $(VENV) && $(PYTHON) -m venv $(@D)
-	@$(@D)/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes -r tests/citation.txt
+	@$(@D)/bin/python -m pip install --disable-pip-version-check --require-hashes -r tests/citation.txt > $(@D)/install.log 2>&1 || { tail -n 20 $(@D)/install.log; exit 1; }
 	@touch $@
 
 # Installed once for each state of the lock; the marker is written last, so a broken install is never trusted.

@@ -97,12 +97,12 @@ class Volume:
         site_at = f' The site: <a href="{escape(book.address)}">{escape(book.address)}</a>.' if book.address else ""
         said = [
             escape(book.description),
-            f"Version {escape(book.version)} of {book.date}, data fingerprint <code>{self.fingerprint}</code>: a copy of the site with the same "
-            f"fingerprint gives the same numbers.{site_at}",
+            f"Version {escape(book.version)} of {book.date}, data fingerprint <code>{self.fingerprint}</code>: a copy of the site with the "
+            f"same fingerprint gives the same numbers.{site_at}",
             f"Cite it as: {escape(cite.plain_sentence(cite.book_item(), 'APA').rstrip('.'))}. Data fingerprint {self.fingerprint}. Figures "
             "and paragraphs have the numbers that they have on the site, which has no page numbers.",
-            f"Licences: text and figures {licences['text']}, code {licences['code']}, curated tables {licences['data']}; data of publishers "
-            "by source (<code>LICENSE-DATA.md</code>).",
+            f"Licences: text and figures {licences['text']}, code {licences['code']}, curated tables {licences['data']}; data of "
+            "publishers by source (<code>LICENSE-DATA.md</code>).",
             "Left out of this volume and part of the site: the code of every step, the answers to exercises, the data of every figure"
             + (f"; {listed}." if listed else "."),
             f"Identifier: <code>{self.identifier}</code>",
