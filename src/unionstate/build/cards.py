@@ -27,6 +27,11 @@ FONT = "DejaVu Sans"
 FILES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf")
 
 
+def font(file: str) -> Path:
+    """Where a font lies that comes with matplotlib."""
+    return Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf" / file
+
+
 def path(chapter: str) -> str:
     """Where a chapter's card lies below the site's root."""
     return f"_images/card-{chapter.replace('/', '-')}.png"
@@ -74,7 +79,7 @@ class Cards:
         drawings = {chapter: drawing(registry.drawings[record["name"]]) for chapter, record in chosen(registry).items()}
         self._names = {c: f"{hashlib.sha256(f'{tools} {svg}'.encode()).hexdigest()}.png" for c, svg in drawings.items()}
         if missing := {self._names[c]: svg for c, svg in drawings.items() if not (folder / self._names[c]).exists()}:
-            fonts = [str(Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf" / file) for file in FILES]
+            fonts = [str(font(file)) for file in FILES]
             with TemporaryFile("w+", encoding="utf-8") as asked:  # a pipe would have this process wait until the other one reads
                 asked.write(json.dumps([fonts, missing]))
                 asked.seek(0)

@@ -31,6 +31,7 @@ from unionstate.build import (
     glossary,
     head,
     metadata,
+    offer,
     pages,
     pinpoints,
     provenance,
@@ -253,6 +254,7 @@ def setup(app: Sphinx) -> dict:
         dictionary.SourceList,
         chronology.Chronology,
         glossary.Glossary,
+        offer.Volumes,
         provenance.HowThisWasRun,
         provenance.BenchCosts,
     ):
