@@ -184,9 +184,12 @@ def drawing(svg: str) -> etree._Element:
         svg = svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
     element = etree.fromstring(re.sub(r"var\(--us-([\w-]+)[^)]*\)", colour, svg))
     element.set("font-family", cards.FONT)
+    element.set("role", "img")  # on paper no mark of it can be pointed at
     for part in element.iter():
         if part.tag == f"{SVG}path" and not part.get("d"):  # a format that is checked has no path without a course
             part.set("d", "M0 0")
+        for attribute in [name for name in part.attrib if name == "tabindex" or name.startswith(("data-", "aria-details"))]:
+            del part.attrib[attribute]
         if "href" in part.attrib:  # as older e-readers know it
             part.set(XLINK, part.attrib.pop("href"))
     for size in ("width", "height"):
