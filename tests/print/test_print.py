@@ -14,6 +14,7 @@ import pypdf
 import pytest
 from lxml import etree
 from lxml import html as markup
+from PIL import Image
 
 from unionstate.build import engine, metadata, site, volume
 
@@ -185,6 +186,31 @@ def test_the_pages_are_tagged_and_every_figure_says_what_it_shows():
     kinds = {kind for kind, _ in tags()}
     assert {"/H1", "/H2", "/P", "/Table", "/TH", "/TD", "/Caption", "/Link", "/L"} <= kinds
     assert pdf().trailer["/Root"]["/Lang"] == "en"
+
+
+def test_marks_of_a_map_are_on_paper(tmp_path):
+    """What a drawing refers to is drawn: by its colour, which nothing else on the page has."""
+    text = "Map of Belarus with"
+    (svg,) = (svg for svg in epub_page("book/military/posture").iter(f"{volume.SVG}svg") if svg.get("aria-label").startswith(text))
+    marks = {use.get("fill") or re.search("fill: *(#\\w+)", use.get("style"))[1] for use in svg.iter(f"{volume.SVG}use") if _coloured(use)}
+    caption = next(n for n, words in enumerate(page_texts(), start=1) if "Figure 1. 14 sites" in words)
+    run("pdftoppm", "-r", "150", "-f", str(caption), "-l", str(caption), "-png", "-singlefile", str(FILES["pdf"]), str(tmp_path / "page"))
+    with Image.open(tmp_path / "page.png") as picture:
+        seen = {f"#{r:02x}{g:02x}{b:02x}" for _, (r, g, b) in picture.convert("RGB").getcolors(2**24)}
+    assert len(marks) > 1
+    assert marks <= seen
+
+
+def _coloured(use) -> bool:
+    return bool(use.get("fill") or "fill:" in use.get("style", ""))
+
+
+@pytest.mark.parametrize("bound", BOUND)
+def test_every_reference_within_a_drawing_is_met(bound):
+    page = epub_page(bound)
+    names = {element.get("id") for element in page.iter() if element.get("id")}
+    for use in page.iter(f"{volume.SVG}use"):
+        assert use.get(f"{volume.XLINK}href").removeprefix("#") in names
 
 
 @pytest.mark.parametrize("bound", BOUND)
