@@ -34,7 +34,7 @@ ACCESS = {
     "accessibilitySummary": ("Every figure has a text that says what it shows, with its numbers; tables have captions and header cells.",),
 }
 COVER = (1600, 2240)
-#: What is drawn on the cover: colour → course.
+#: An ornament of the cover, no data: colour → course.
 STEPS = {
     RUSSIA: "M160 1500 H620 V1360 H900 V1250 H1180 V1020 H1440",
     BELARUS: "M160 1280 H480 V1400 H1040 V1300 H1440",

@@ -39,8 +39,8 @@ SCREEN_CLASSES = {
 
 SIDE = 6
 """Room at each side of a figure, in its own units."""
-XLINK = "{http://www.w3.org/1999/xlink}href"
-SVG = "{http://www.w3.org/2000/svg}"
+NAMESPACES = {"xmlns": "http://www.w3.org/2000/svg", "xmlns:xlink": "http://www.w3.org/1999/xlink"}
+SVG, XLINK = (f"{{{address}}}" for address in NAMESPACES.values())
 _PALETTE = {name: colour for colour, name in style.VARIABLES.items()}
 
 
@@ -180,15 +180,21 @@ def drawing(svg: str) -> etree._Element:
     def colour(variable: re.Match) -> str:
         return _PALETTE[variable[1]]
 
-    if "xmlns=" not in svg[: svg.index(">")]:
-        svg = svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    head = svg[: svg.index(">")]
+    for name, address in NAMESPACES.items():  # a page need not name them
+        if f"{name}=" not in head:
+            svg = svg.replace("<svg", f'<svg {name}="{address}"', 1)
     element = etree.fromstring(re.sub(r"var\(--us-([\w-]+)[^)]*\)", colour, svg))
     element.set("font-family", cards.FONT)
+    element.set("role", "img")  # no mark of it can be pointed at, as some can on screen
+    element.attrib.pop("aria-details", None)
     for part in element.iter():
         if part.tag == f"{SVG}path" and not part.get("d"):  # a format that is checked has no path without a course
             part.set("d", "M0 0")
+        for attribute in [name for name in part.attrib if part is not element and re.match("tabindex|role|aria-|data-", name)]:
+            del part.attrib[attribute]
         if "href" in part.attrib:  # as older e-readers know it
-            part.set(XLINK, part.attrib.pop("href"))
+            part.set(f"{XLINK}href", part.attrib.pop("href"))
     for size in ("width", "height"):
         element.attrib.pop(size, None)
     _, _, width, height = map(float, element.get("viewBox").split())
