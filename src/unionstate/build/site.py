@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from html import escape
 from posixpath import dirname, relpath
 
+from unionstate.build import drawings
 from unionstate.show import FIGURE, FILE, NUMBERS
 
 
@@ -97,7 +98,7 @@ def figure_html(svg: str, record: dict, page: str) -> str:
         number, name = "", f"{name} of its chapter"
         link = f'<a href="{relpath(home, dirname(page))}.html#{anchor}">{name}</a>'
     data = relpath(data_path(record), dirname(page))
-    drawing = svg.replace("<svg ", f'<svg aria-details="data-{record["name"]}" ', 1)
+    drawing = drawings.light(svg, record["name"]).replace("<svg ", f'<svg aria-details="data-{record["name"]}" ', 1)
     return (
         f'<figure class="us-figure" id="{anchor}">'
         f'<div class="us-scroll" tabindex="0" role="region" aria-label="{name}">{drawing}</div>'
