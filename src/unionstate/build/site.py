@@ -108,8 +108,8 @@ def figure_html(svg: str, record: dict, page: str) -> str:
     )
 
 
-#: How many rows of the data behind a figure its page shows; a page with all of them would be twice as heavy.
-SHOWN = 20
+#: How many rows of the data behind a figure its page shows; with all of them a page would be up to a third heavier.
+SHOWN = 30
 
 
 def data_view(record: dict, figure: str, href: str) -> str:
