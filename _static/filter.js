@@ -1,18 +1,14 @@
-// Adds a search field to pages with sections of the class us-filterable, a table of sources or a list of events; events can also be
-// filtered by theme and years. Without scripts the page shows everything.
+// Fills the bar of pages with sections of the class us-filterable, a table of sources or a list of events with a search field; events can
+// also be filtered by theme and years. Without scripts the page shows everything.
 document.addEventListener("DOMContentLoaded", () => {
+  const bar = document.querySelector(".us-filters");
+  if (!bar) return;
   const entries = [...document.querySelectorAll(".us-filterable, .us-sources > tbody > tr, .us-events > li")];
-  if (!entries.length) return;
   const make = (tag, properties, ...inside) => {
     const made = Object.assign(document.createElement(tag), properties);
     made.append(...inside);
     return made;
   };
-  const bar = document.querySelector(".us-filters") || make("div", { className: "us-filters" });
-  if (!bar.isConnected) {
-    const table = entries[0].closest(".us-scroll");
-    (table || document.querySelector("article h1")).insertAdjacentElement(table ? "beforebegin" : "afterend", bar);
-  }
   bar.setAttribute("role", "search");
   bar.setAttribute("aria-label", "Filter this page");
   const add = (label, control) => {
@@ -23,7 +19,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const facts = (tag, read) => entries.map((entry) => { const found = entry.querySelector(tag); return found ? read(found) : ""; });
   const known = (values) => [...new Set(values)].sort();
 
-  const texts = entries.map((entry) => entry.textContent.toLowerCase());
+  let texts; // read when first asked for: a page of a thousand entries should not wait
   const field = add("Filter", make("input", { type: "search", className: "us-filter" }));
   const tests = [(i) => field.value.toLowerCase().split(/\s+/).every((word) => texts[i].includes(word))];
   const controls = [field];
@@ -41,9 +37,11 @@ document.addEventListener("DOMContentLoaded", () => {
   const count = make("output", {});
   count.setAttribute("aria-live", "polite");
   bar.append(count);
+  const say = (shown) => { count.value = `${shown} of ${entries.length} shown`; };
   const show = () => {
+    texts ??= entries.map((entry) => entry.textContent.toLowerCase());
     const shown = entries.filter((entry, i) => !(entry.hidden = !tests.every((fits) => fits(i))));
-    count.value = `${shown.length} of ${entries.length} shown`;
+    say(shown.length);
   };
   const reset = () => {
     controls.forEach((control, i) => { control.value = starts[i]; });
@@ -58,5 +56,5 @@ document.addEventListener("DOMContentLoaded", () => {
     reset();
     target.scrollIntoView();
   });
-  show();
+  say(entries.length);
 });

@@ -18,7 +18,7 @@ from docutils import nodes
 
 from unionstate import package, tables
 from unionstate.build import engine
-from unionstate.build.quotes import Made
+from unionstate.build.quotes import FILTERS, Made
 from unionstate.countries import NAMES
 from unionstate.paths import root
 from unionstate.show.evidence import SOURCE_COLUMNS
@@ -343,7 +343,7 @@ class Chronology(Made):
         count, outside, read, years = made
         facts = f"{count:,} events from {read} tables, {YEARS[0]} to {YEARS[1]}."
         left = f" Dated outside these years and left out: {', '.join(outside)}." if outside else ""
-        opening = [nodes.paragraph("", facts + left), nodes.raw("", '<div class="us-filters"></div>', format="html")]
+        opening = [nodes.paragraph("", facts + left), nodes.raw("", FILTERS, format="html")]
         for year, listed in years.items():
             section = nodes.section("", nodes.title("", year), ids=[f"y{year}"], classes=["us-year"])
             section += nodes.raw("", f'<ol class="us-events">{listed}</ol>', format="html")

@@ -11,7 +11,7 @@ from docutils import nodes
 
 from unionstate import package, tables
 from unionstate.analysis import reconcile
-from unionstate.build.quotes import Made
+from unionstate.build.quotes import FILTERS, Made
 from unionstate.show.evidence import SOURCE_COLUMNS
 from unionstate.show.tables import span, table
 
@@ -134,7 +134,7 @@ class DataDictionary(Made):
             entry = nodes.section("", nodes.title("", title), ids=[anchor], classes=["us-filterable"])
             entry += nodes.raw("", html, format="html")
             sections[theme] += entry
-        return list(sections.values())
+        return [nodes.raw("", FILTERS, format="html"), *sections.values()]
 
 
 class Reconciliations(Made):
@@ -173,6 +173,6 @@ class SourceList(Made):
         )
         head = "".join(f'<th scope="col">{label}</th>' for label in ("Title", "Publisher", "Kind", "Published", "Rows"))
         return (
-            '<div class="us-scroll" tabindex="0" role="region" aria-label="Sources"><table class="us-table us-sources">'
+            f'{FILTERS}<div class="us-scroll" tabindex="0" role="region" aria-label="Sources"><table class="us-table us-sources">'
             f"<caption>Sources and how many rows cite them</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )

@@ -70,7 +70,10 @@ DATA = ("data/**/*.csv", "data/*.json")
 PACKAGE = ("src/unionstate/**/*.py",)
 
 #: Everything a page can depend on.
-INPUTS = (*DATA, *PACKAGE, "book/**/*", "_static/**/*", "_config.yml", "_toc.yml", "requirements.txt", "metadata.yml", "src/**/*.csl")
+INPUTS = (
+    *(*DATA, *PACKAGE, "src/**/*.csl", "src/**/*.html", "book/**/*", "_static/**/*"),
+    *("_config.yml", "_toc.yml", "requirements.txt", "metadata.yml"),
+)
 
 
 def code_of(notebook: dict) -> list[str]:

@@ -24,7 +24,7 @@ LONGEST = 300
 DATA_PAGE = "book/back/data"
 LANGUAGE, LOCALE = "en", "en_GB"
 #: Pages of the site that are no pages of the book and have no first paragraph.
-STATED = {"search": "Search all pages of the book.", "genindex": "Index of the terms that the book explains."}
+STATED = {"search": "Search all pages of the book."}
 LICENCES = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/", "MIT": "https://opensource.org/license/mit"}
 
 
@@ -74,7 +74,7 @@ def told(app: Sphinx, name: str) -> Page:
 
 
 def _title(app: Sphinx, name: str) -> str:
-    return app.env.titles[name].astext() if name in app.env.titles else {"search": "Search", "genindex": "Index"}.get(name, name)
+    return app.env.titles[name].astext() if name in app.env.titles else {"search": "Search"}.get(name, name)
 
 
 def _chapter(page: Page, chapter: metadata.Chapter, content: Content) -> Page:

@@ -19,7 +19,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment.adapters.toctree import global_toctree_for_doc
 from sphinx.util.osutil import relative_uri
 
-from unionstate.build import engine, head
+from unionstate.build import head
 from unionstate.paths import write_whole
 
 #: Names, punctuation and blanks in code: coloured as the text around them, yet a fifth of a page's weight.
@@ -70,9 +70,9 @@ def see_from(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
 
 def _frame(builder: Pages) -> str:
     """What any page may show of the others: code, settings, theme, titles, order, targets of links, labels of citations."""
-    env, root = builder.env, Path(builder.srcdir)
+    env = builder.env
     shown = {
-        "settings": (builder.app.unionstate_shared, engine.fingerprint(root, "_static/**/*")),
+        "settings": builder.app.unionstate_shared,
         "titles": {page: (env.titles[page].astext(), env.longtitles[page].astext()) for page in env.found_docs},
         "order": (env.toctree_includes, env.toc_secnumbers, env.toc_fignumbers),
         "targets": {name: env.domaindata.get(name) for name in ("std", "math", "citation")},

@@ -64,6 +64,10 @@ def _state(content: Content, kind: str, name: str):
     return content.state if kind == "made" else content.quoted(kind, name)
 
 
+#: Where ``_static/filter.js`` puts its controls: part of the page, or what is below would jump down.
+FILTERS = '<div class="us-filters"></div>'
+
+
 class Made(SphinxDirective):
     """A directive whose text is made from the run and the data alone, by :meth:`make`; :meth:`show` turns it into nodes."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from html import escape
 from posixpath import dirname, relpath
 
+from unionstate.build import drawings
 from unionstate.show import FIGURE, FILE, NUMBERS
 
 
@@ -98,7 +99,7 @@ def figure_html(svg: str, record: dict, page: str) -> str:
     data = relpath(data_path(record), dirname(page))
     return (
         f'<figure class="us-figure" id="{anchor}">'
-        f'<div class="us-scroll" tabindex="0" role="region" aria-label="{name}">{svg}</div>'
+        f'<div class="us-scroll" tabindex="0" role="region" aria-label="{name}">{drawings.light(svg, record["name"])}</div>'
         f"<figcaption>{number}{escape(record['caption'])} "
         f'<span class="us-origin">{origin}. <a class="figure-data" href="{data}" download>Data of this figure (CSV)</a> · {link}</span>'
         "</figcaption></figure>"

@@ -18,6 +18,7 @@ from sphinx.util.osutil import relative_uri
 
 from unionstate import package
 from unionstate.build import (
+    assets,
     cards,
     chronology,
     cite,
@@ -40,6 +41,7 @@ from unionstate.paths import write_whole
 #: What the reading of every page depends on; what else a page quotes is noted as it is read.
 SHARED = (
     "src/unionstate/build/**/*.py",
+    "src/unionstate/build/templates/*.html",
     "_config.yml",
     "_toc.yml",
     "requirements.txt",
@@ -153,11 +155,6 @@ def _link(env, chapter: str, anchor: str, inner: nodes.Node, title: str) -> node
     return nodes.reference("", "", inner, refuri=f"{page}#{anchor}", internal=True, **options)
 
 
-def drop_dead_script(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
-    """Jupyter Book names its stock theme's script on every page; with another theme the file does not exist."""
-    context["script_files"] = [file for file in context["script_files"] if "sphinx-book-theme" not in str(getattr(file, "filename", file))]
-
-
 def foot(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """Every page says which version it belongs to and which data, code and lock it was built from."""
     if "body" in context and pagename.startswith("book/"):
@@ -183,6 +180,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         files[f"book/{chapter}.ipynb"] = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     files["build.json"] = json.dumps(provenance.build(content), indent=1) + "\n"
     _publish(app, files)
+    assets.publish(app)
     app.unionstate_cards.publish(out)
     missing = [page for page in engine.pages(root) if not (out / f"{page}.html").exists()]
     if missing:
@@ -219,6 +217,7 @@ PLUGINS = {
 def setup(app: Sphinx) -> dict:
     for kind, name in PLUGINS.items():  # each look-up reads the metadata of every installed library, but for plugins registered
         register_plugin(kind, name, find_plugin(kind, name), force=True)
+    app.add_config_value("comments_config", {}, "")  # Jupyter Book sets it whether or not its extension for remarks is loaded
     app.connect("config-inited", prepare, priority=1000)
     app.connect("env-get-outdated", outdated)
     app.connect("env-updated", describe_chapters)
@@ -227,11 +226,11 @@ def setup(app: Sphinx) -> dict:
     app.connect("source-read", hand_over)
     app.connect("doctree-read", pinpoints.mark)
     app.connect("missing-reference", plain_term)
-    app.connect("html-page-context", drop_dead_script)
     app.connect("html-page-context", foot)
     app.connect("html-page-context", pages.see_from, priority=900)  # after the theme
     app.connect("html-page-context", head.put, priority=900)
-    app.connect("build-finished", finish)
+    app.connect("html-page-context", assets.put, priority=900)
+    app.connect("build-finished", finish, priority=900)  # after the extensions and the theme, which leave files too
     app.add_builder(pages.Pages, override=True)
     app.add_node(quotes.Fingerprint, **{kind: (quotes.write_fingerprint, None) for kind in ("html", "latex", "text")})
     app.add_node(
