@@ -16,7 +16,7 @@ import sys
 import sysconfig
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import books
 import chapters
