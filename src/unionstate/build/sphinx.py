@@ -44,7 +44,7 @@ from unionstate.paths import write_whole
 #: What the reading of every page depends on; what else a page quotes is noted as it is read.
 SHARED = (
     "src/unionstate/build/**/*.py",
-    "src/unionstate/build/templates/*.html",
+    "src/unionstate/build/templates/**/*.html",
     "_config.yml",
     "_toc.yml",
     "requirements.txt",
