@@ -10,7 +10,8 @@ from matplotlib.path import Path
 
 from unionstate.analysis import disputes as d
 from unionstate.show import style
-from unionstate.show.charts import HALO
+from unionstate.show.charts import HALO, tell
+from unionstate.show.evidence import SOURCE_COLUMNS
 
 #: Events marked through the overview: milestone → words.
 TURNS = {"union-state-1999": "Union State treaty", "election-2020": "election crisis", "invasion-2022": "invasion of Ukraine"}
@@ -32,8 +33,8 @@ def year_of(dates) -> np.ndarray:
 def overview_rows(
     treaties: pd.DataFrame, ratios: pd.DataFrame, cases: pd.DataFrame, troops: pd.DataFrame, votes: pd.DataFrame, last: str
 ) -> pd.DataFrame:
-    """What the overview draws, long: panel, what, year (fraction), end, low, high. ``last``: benchmark for the years that the German
-    border price does not reach."""
+    """What the overview draws, long: panel, what, year (fraction), end, low, high; of a row of a table its id, name and sources.
+    ``last``: benchmark for the years that the German border price does not reach."""
     signed = treaties.dropna(subset=["signed"])
     signed = signed.assign(what=np.where(signed["parties"] == "Belarus; Russia", "between the two", "with others"))
     counts = signed.groupby([signed["signed"].dt.year, "what"]).size().rename_axis(["year", "what"]).reset_index(name="low")
@@ -43,17 +44,18 @@ def overview_rows(
     price = pd.DataFrame({"what": price["benchmark"], "year": price["year"], "low": 100 * price["ratio"]})
     kind = np.select([d.was_cut(cases), d.is_dispute(cases)], ["supply cut", "no cut"], "bargain, accident or not energy")
     spans = pd.DataFrame({"what": kind, "year": year_of(cases["start"]), "end": year_of(cases["end"].fillna(cases["start"]))})
-    spans["id"] = cases["id"].to_numpy()
+    spans[["id", "name", *SOURCE_COLUMNS]] = cases[["id", "name", *SOURCE_COLUMNS]].to_numpy()
     there = troops[troops["force"].str.contains("Russian troops in Belarus|Russian share")]
     there = there[there["value_low"].notna() | there["value_high"].notna()]
     who = np.where(there["claimant_type"].astype(str) == "Belarusian official", "Minsk", "others")
     ends = {"low": there["value_low"].astype(float), "high": there["value_high"].astype(float)}
-    seen = pd.DataFrame({"what": who, "id": there["id"], "year": year_of(there["date"]), **ends})
+    said = {"name": there["claimant"] + ", " + there["measure"], "source": there["source"], "source_2": there["source_2"]}
+    seen = pd.DataFrame({"what": who, "id": there["id"], "year": year_of(there["date"]), **ends, **said})
     pair = votes[(votes["country"] == "BLR") & (votes["partner"] == "RUS")]
     same = pd.DataFrame({"what": "identical votes", "year": pair["year"], "low": 100 * pair["identical_share"].astype(float)})
     parts = {"texts": counts, "price": price, "disputes": spans, "troops": seen, "votes": same}
     out = pd.concat([part.assign(panel=name) for name, part in parts.items()], ignore_index=True)
-    return out.reindex(columns=["panel", "what", "id", "year", "end", "low", "high"])
+    return out.reindex(columns=["panel", "what", "id", "year", "end", "low", "high", "name", *SOURCE_COLUMNS])
 
 
 def overview(axes: np.ndarray, drawn: pd.DataFrame, turns: pd.DataFrame) -> None:
@@ -124,7 +126,9 @@ def _cases(ax: Axes, spans: pd.DataFrame) -> None:
         free[lane : lane + 1] = [row.end]
         marker, colour = looks[row.what]
         ends = [row.year, max(row.end, row.year + 0.01)]
-        ax.plot(ends, [lane, lane], marker=marker, markevery=[0], color=colour, linewidth=3.2, markersize=5.5)
+        (line,) = ax.plot(ends, [lane, lane], marker=marker, markevery=[0], color=colour, linewidth=3.2, markersize=5.5)
+        first, last = int(row.year), int(row.end)
+        tell(line, f"{row.id}, {first if first == last else f'{first} to {last}'}: {row.name}; {row.what}", row)
     for what, (marker, colour) in looks.items():
         ax.plot([], [], marker, color=colour, label=what)
     ax.set(ylim=(-0.7, len(free) - 0.3), yticks=[])
@@ -137,7 +141,8 @@ def _troops(ax: Axes, seen: pd.DataFrame) -> None:
         for row in seen[seen["what"] == what].itertuples():
             ends = [value / 1000 for value in (row.low, row.high) if value == value]
             shape = marker if len(ends) == 2 else ("^" if row.low == row.low else "v")
-            ax.plot([row.year + shift] * len(ends), ends, marker=shape, color=colour, markersize=4.5, linewidth=1.4)
+            (line,) = ax.plot([row.year + shift] * len(ends), ends, marker=shape, color=colour, markersize=4.5, linewidth=1.4)
+            tell(line, f"{row.id}, {int(row.year)}: {_persons(row.low, row.high)}; {row.name}", row)
         ax.plot([], [], marker, color=colour, label={"Minsk": "stated by Minsk", "others": "Western, Ukrainian, monitors"}[what])
     ax.plot([], [], "^", color=style.MUTED, label="at least (\u25b2), at most (\u25bc)")
     ax.set(ylim=(-1.5, 33), ylabel="thousand")
@@ -145,6 +150,14 @@ def _troops(ax: Axes, seen: pd.DataFrame) -> None:
     ax.legend(loc="upper left", **LEGEND)
     words = f"no figures before {seen['year'].min():.0f} in the table"
     ax.text(2021.6, 2, words, color=style.MUTED, fontsize=8.5, ha="right", bbox=HALO)
+
+
+def _persons(low: float, high: float) -> str:
+    if low != low:
+        return f"at most {high:,.0f}"
+    if high != high:
+        return f"at least {low:,.0f}"
+    return f"{low:,.0f}" if low == high else f"{low:,.0f} to {high:,.0f}"
 
 
 def say_overview(drawn: pd.DataFrame) -> str:

@@ -12,7 +12,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from unionstate.analysis import posture as analysis
 from unionstate.show import maps, style
-from unionstate.show.charts import HALO, rows
+from unionstate.show.charts import HALO, rows, tell
 
 #: Grade of a row of the table of claims → marker and colour, the same on every chart of the chapter. The shape says it alone.
 CLAIM_MARKS = {
@@ -95,7 +95,8 @@ def site_map(ax: Axes, countries: pd.DataFrame, sites: pd.DataFrame) -> None:
             high = 2 * RINGS_KM[str(site.coord_kind)] / KM_PER_DEGREE
             ring = Ellipse((x, y), high / middle, high, facecolor="none", edgecolor=colour, linestyle="--", linewidth=0.8, zorder=4)
             ax.add_patch(ring)
-        ax.plot(x, y, marker, color=colour, markerfacecolor=colour if exact else style.PAPER, markersize=6.5, zorder=6)
+        (mark,) = ax.plot(x, y, marker, color=colour, markerfacecolor=colour if exact else style.PAPER, markersize=6.5, zorder=6)
+        tell(mark, f"{site.name}: {STATUS_WORDS[str(site.status_kind)]}; {site.grade}", site)
         dx, dy, side = LABELS.get(site.id, (8, 0, "left"))
         words = f"{site.short}\n{STATUS_WORDS[str(site.status_kind)]}"
         place = {"ha": side, "va": "center", "multialignment": side}

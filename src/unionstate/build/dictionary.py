@@ -102,6 +102,11 @@ def _type(field: dict) -> str:
     return " ".join([field["type"], *bounds]) + (", required" if rules.get("required") else "")
 
 
+def anchor(name: str) -> str:
+    """The permalink of a table on the dictionary's page."""
+    return f"table-{re.sub('[/_]', '-', name)}"
+
+
 def href(meta: dict) -> str:
     """Where a table lies on the site, seen from the dictionary's page ``book/back/data``."""
     return f"../../data/{meta['path']}"
@@ -119,7 +124,7 @@ class DataDictionary(Made):
         return [
             (
                 THEMES[name.split("/")[0]],
-                f"table-{re.sub('[/_]', '-', name)}",
+                anchor(name),
                 meta["title"],
                 facts(meta, tables.load(name), corrections, gaps),
             )

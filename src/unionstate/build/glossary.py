@@ -6,6 +6,7 @@ import re
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
 
 from unionstate import tables
 from unionstate.build.quotes import Made
@@ -18,6 +19,19 @@ def variants(cell: str) -> list[str]:
 def anchor(term: str) -> str:
     """The permalink of a term."""
     return "term-" + re.sub(r"[^a-z0-9]+", "-", term.lower())
+
+
+def meanings() -> dict[str, str]:
+    """Permalink of a term → what it means."""
+    return {anchor(row.term): row.meaning for row in tables.load("glossary").itertuples()}
+
+
+def explain(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Give each link to a term the term's meaning, which the browser shows."""
+    known = meanings()
+    for link in doctree.findall(nodes.reference):
+        if (term := link.get("refuri", "").partition("#")[2]) in known:
+            link["reftitle"] = known[term]
 
 
 class Glossary(Made):

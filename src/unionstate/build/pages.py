@@ -14,16 +14,21 @@ from functools import cached_property
 from pathlib import Path
 from pprint import pformat
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment.adapters.toctree import global_toctree_for_doc
 from sphinx.util.osutil import relative_uri
 
-from unionstate.build import head
+from unionstate.build import glossary, head
 from unionstate.paths import write_whole
 
 #: Names, punctuation and blanks in code: coloured as the text around them, yet a fifth of a page's weight.
 PLAIN = re.compile(r'<span class="[npw]">([^<]*)</span>')
+
+#: The data behind a figure, and any tag: Sphinx would take the words of two cells of a table for one.
+BEHIND = re.compile('<details class="us-data".*?</details>', re.DOTALL)
+TAG = re.compile("<style.*?</style>|<[^>]+>", re.DOTALL)
 
 
 class Pages(StandaloneHTMLBuilder):
@@ -53,6 +58,15 @@ class Pages(StandaloneHTMLBuilder):
         if "body" in ctx:
             ctx["body"] = PLAIN.sub(r"\1", ctx["body"])
 
+    def index_page(self, pagename: str, doctree: nodes.document, title: str) -> None:
+        """Let search see generated HTML word by word, and without the data behind figures: those are for reading a figure, not a page."""
+        kept = {raw: raw.children for raw in doctree.findall(nodes.raw) if raw.get("format") == "html"}
+        for raw in kept:
+            raw.children = [nodes.Text(TAG.sub(" ", BEHIND.sub("", raw.astext())))]
+        super().index_page(pagename, doctree, title)
+        for raw, children in kept.items():
+            raw.children = children
+
     def load_indexer(self, docnames: Iterable[str]) -> None:
         """Begin the search index with nothing."""
         self.indexer.prune(())
@@ -69,10 +83,11 @@ def see_from(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
 
 
 def _frame(builder: Pages) -> str:
-    """What any page may show of the others: code, settings, theme, titles, order, targets of links, labels of citations."""
+    """What any page may show of others: code, settings, theme, meanings of terms, titles, order, targets of links, labels of citations."""
     env = builder.env
     shown = {
         "settings": builder.app.unionstate_shared,
+        "meanings": glossary.meanings(),
         "titles": {page: (env.titles[page].astext(), env.longtitles[page].astext()) for page in env.found_docs},
         "order": (env.toctree_includes, env.toc_secnumbers, env.toc_fignumbers),
         "targets": {name: env.domaindata.get(name) for name in ("std", "math", "citation")},

@@ -88,6 +88,12 @@ def anchored(html: str, known: set[str]) -> str:
     return TABLE.sub(named, html)
 
 
+def tables(html: str) -> list[tuple[str, str]]:
+    """Anchor and caption of each table that :func:`anchored` has given one."""
+    found = re.findall(r'<table class="us-table[^"]*" id="([^"]+)"><caption>(.*?) <a class="us-here"', html, re.DOTALL)
+    return [(name, unescape(re.sub(r"<[^>]+>", "", caption))) for name, caption in found]
+
+
 def anchor(caption: str, known: set[str]) -> str:
     """A table's anchor: the first words of its caption. Numbers are left out, which would move it when data change."""
     words = [word for word in re.findall(r"[a-z0-9]+", caption.lower()) if not re.search(r"\d", word)]

@@ -70,10 +70,10 @@ def _page_cell(cell: dict, registry: Registry) -> dict:
     metadata = dict(cell["metadata"])
     if "answer" in tags:
         metadata["tags"] = [*tags, "hide-cell"]
-        metadata["mystnb"] = {"code_prompt_show": "Show the answer", "code_prompt_hide": "Hide the answer"}
+        metadata["mystnb"] = {"code_prompt_show": "Show the answer"}
     else:
         metadata["tags"] = [*tags, "hide-input"]
-        metadata["mystnb"] = {"code_prompt_show": "Show the code", "code_prompt_hide": "Hide the code"}
+        metadata["mystnb"] = {"code_prompt_show": "Show the code"}
     outputs = [_page_output(output, registry) for output in cell["outputs"]]
     return {**cell, "metadata": metadata, "outputs": outputs}
 
@@ -95,14 +95,35 @@ def figure_html(svg: str, record: dict, page: str) -> str:
     if page == home:
         number, link = f'<span class="us-figure-number">{name}.</span> ', f'<a href="#{anchor}">Link to this figure</a>'
     else:
-        number, link = "", f'<a href="{relpath(home, dirname(page))}.html#{anchor}">{name} of its chapter</a>'
+        number, name = "", f"{name} of its chapter"
+        link = f'<a href="{relpath(home, dirname(page))}.html#{anchor}">{name}</a>'
     data = relpath(data_path(record), dirname(page))
+    drawing = svg.replace("<svg ", f'<svg aria-details="data-{record["name"]}" ', 1)
     return (
         f'<figure class="us-figure" id="{anchor}">'
-        f'<div class="us-scroll" tabindex="0" role="region" aria-label="{name}">{drawings.light(svg, record["name"])}</div>'
+        f'<div class="us-scroll" tabindex="0" role="region" aria-label="{name}">{drawings.light(drawing, record["name"])}</div>'
         f"<figcaption>{number}{escape(record['caption'])} "
         f'<span class="us-origin">{origin}. <a class="figure-data" href="{data}" download>Data of this figure (CSV)</a> · {link}</span>'
-        "</figcaption></figure>"
+        f"</figcaption></figure>{data_view(record, name, data)}"
+    )
+
+
+#: How many rows of the data behind a figure its page shows; a page with all of them would be twice as heavy.
+SHOWN = 20
+
+
+def data_view(record: dict, figure: str, href: str) -> str:
+    """The data behind a figure, folded: what is drawn as a table, which is the figure's long description."""
+    header, *rows = csv.reader(io.StringIO(record["csv"]))
+    name = f"Data behind {figure}"
+    count = f"all {len(rows)} rows" if len(rows) <= SHOWN else f"the first {SHOWN} of {len(rows)} rows"
+    rest = "" if len(rows) <= SHOWN else f'<p class="us-origin">The other rows are in the <a href="{href}" download>CSV</a>.</p>'
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in header)
+    body = "".join("<tr>" + "".join(f"<td>{escape(value)}</td>" for value in row) + "</tr>" for row in rows[:SHOWN])
+    return (
+        f'<details class="us-data" id="data-{record["name"]}"><summary>Data behind this figure</summary>'
+        f'<div class="us-scroll" tabindex="0" role="region" aria-label="{name}"><table><caption>{name}, {count}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{rest}</details>"
     )
 
 

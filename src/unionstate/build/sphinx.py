@@ -10,6 +10,7 @@ import platform
 from pathlib import Path
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 from pybtex.plugin import find_plugin, register_plugin
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
@@ -25,9 +26,12 @@ from unionstate.build import (
     dictionary,
     edition,
     engine,
+    finding,
+    furniture,
     glossary,
     head,
     metadata,
+    offer,
     pages,
     pinpoints,
     provenance,
@@ -73,6 +77,8 @@ def outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
         metadata.book(), metadata.chapters()
     except (edition.BadData, engine.ChapterFailed, site.BookError) as error:
         raise ExtensionError(str(error)) from None
+    if app.builder.format == "html":  # drawn from here on, while this process reads pages
+        app.unionstate_cards = cards.Cards(content.registry, Path(app.outdir).with_name("cards"))
     return quotes.outdated(env, content)
 
 
@@ -86,10 +92,8 @@ def describe_chapters(app: Sphinx, env) -> list[str]:
 
 
 def write_at_once(app: Sphinx, env) -> list[str]:
-    """Write pages on all cores, and draw their cards. (Reading must stay serial: some of Jupyter Book's extensions allow no more.)"""
+    """Write pages on all cores. (Reading must stay serial: some of Jupyter Book's extensions allow no more.)"""
     app.parallel = engine.jobs()
-    if app.builder.format == "html":
-        app.unionstate_cards = cards.Cards(app.unionstate.content.registry, Path(app.outdir).with_name("cards"))
     return []
 
 
@@ -111,13 +115,15 @@ class NumberRole(SphinxRole):
 
 
 class FigureRole(SphinxRole):
-    """``{fig}`name``` refers to a figure by its number."""
+    """``{fig}`name``` refers to a figure by its number; its caption is the link's title."""
 
     def run(self):
         record = quotes.note(self.env, "fig", self.text)
         if record is None:
             raise ExtensionError(f"{quotes.place(self)}: the text refers to figure {self.text!r}, which no chapter shows")
-        return [_link(self.env, record["chapter"], f"fig-{self.text}", nodes.inline("", f"Figure {record['number']}"), "")], []
+        return [
+            _link(self.env, record["chapter"], f"fig-{self.text}", nodes.inline("", f"Figure {record['number']}"), record["caption"])
+        ], []
 
 
 class ShowFigure(SphinxDirective):
@@ -151,17 +157,7 @@ def plain_term(app: Sphinx, env, node, text):
 def _link(env, chapter: str, anchor: str, inner: nodes.Node, title: str) -> nodes.reference:
     here, there = env.docname, f"book/{chapter}"
     page = "" if here == there else relative_uri(f"{here}.html", f"{there}.html")
-    options = {"reftitle": title} if title else {}
-    return nodes.reference("", "", inner, refuri=f"{page}#{anchor}", internal=True, **options)
-
-
-def foot(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
-    """Every page says which version it belongs to and which data, code and lock it was built from."""
-    if "body" in context and pagename.startswith("book/"):
-        version = metadata.book().version
-        cited = pinpoints.given(pagename, app.env.titles[pagename].astext())
-        said = f"Version {version} · data fingerprint <code>{app.unionstate.content.fingerprint}</code>"
-        context["body"] += f'<p class="us-foot" {cited}>{said}</p>'
+    return nodes.reference("", "", inner, refuri=f"{page}#{anchor}", internal=True, reftitle=title)
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
@@ -225,8 +221,11 @@ def setup(app: Sphinx) -> dict:
     app.connect("env-purge-doc", quotes.forget)
     app.connect("source-read", hand_over)
     app.connect("doctree-read", pinpoints.mark)
+    app.connect("doctree-read", finding.note_tables)  # after their anchors
+    app.add_domain(finding.Book)
     app.connect("missing-reference", plain_term)
-    app.connect("html-page-context", foot)
+    app.connect("doctree-resolved", glossary.explain)
+    app.connect("html-page-context", furniture.put)
     app.connect("html-page-context", pages.see_from, priority=900)  # after the theme
     app.connect("html-page-context", head.put, priority=900)
     app.connect("html-page-context", assets.put, priority=900)
@@ -239,9 +238,11 @@ def setup(app: Sphinx) -> dict:
         latex=(pinpoints.write_nothing, None),
         text=(pinpoints.write_nothing, None),
     )
+    app.add_node(HideCodeCellNode, override=True, html=(furniture.fold, furniture.unfold))
     app.add_role("num", NumberRole())
     app.add_role("fig", FigureRole())
     app.add_role("src", SourceRole())
+    app.add_role("rate", furniture.RateRole())
     app.add_directive("show-figure", ShowFigure)
     app.add_directive("cite-this-chapter", cite.CiteThisChapter)
     app.add_directive("citation-of", cite.CitationOf)
@@ -251,6 +252,7 @@ def setup(app: Sphinx) -> dict:
         dictionary.SourceList,
         chronology.Chronology,
         glossary.Glossary,
+        offer.Volumes,
         provenance.HowThisWasRun,
         provenance.BenchCosts,
     ):

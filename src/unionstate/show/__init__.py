@@ -4,3 +4,6 @@
 FIGURE = "application/vnd.unionstate.figure+json"
 NUMBERS = "application/vnd.unionstate.numbers+json"
 FILE = "application/vnd.unionstate.file+json"
+
+#: How a drawing recognises the marks that say their row (beginning of their id).
+TOLD = "told:"

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from matplotlib.artist import Artist
 
-from unionstate.show import style
+from unionstate.show import TOLD, style
+from unionstate.show.evidence import SOURCE_COLUMNS
+from unionstate.tables import sources
 
 #: Keeps a label legible where it crosses a line.
 HALO = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.8}
+
+
+def tell(mark: Artist, words: str, row) -> None:
+    """Let a mark say its row to a pointer, the keyboard and a screen reader: ``words``, and who published the row's sources."""
+    known = sources()
+    keys = [key for column in SOURCE_COLUMNS if (key := getattr(row, column, "")) and key == key]
+    said = "; ".join(dict.fromkeys(known[key]["publisher"] for key in keys))
+    mark.set_gid(f"{TOLD}{words}. Source: {said}".replace('"', "\N{RIGHT DOUBLE QUOTATION MARK}"))  # quotes would end the attribute
 
 
 def mark_events(ax: plt.Axes, events: pd.DataFrame, label: str = "title", show_label: bool = True) -> None:

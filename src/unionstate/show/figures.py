@@ -10,7 +10,7 @@ import matplotlib
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from unionstate.show import FIGURE, style
+from unionstate.show import FIGURE, TOLD, style
 from unionstate.show.evidence import trace
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -77,6 +77,8 @@ def tidy(svg: str, alt: str) -> str:
     coordinates to a hundredth of a point, no ids that another figure could repeat."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg, told = re.subn(rf'<g id="{TOLD}([^"]*)"', r'<g tabindex="-1" role="img" aria-label="\1"', svg)
+    svg = svg.replace('tabindex="-1"', 'tabindex="0"', 1)  # one stop for the keyboard in a figure; a script goes on with the arrow keys
     svg = re.sub(r'<g id="[^"]*"', "<g", svg)
     svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)
     svg = _TAG.sub(lambda tag: _DECIMALS.sub(lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), tag[0]), svg)
@@ -84,4 +86,5 @@ def tidy(svg: str, alt: str) -> str:
     svg = _COLOUR.sub(lambda m: f"var(--us-{style.VARIABLES[m[0].lower()]}, {m[0].lower()})", svg)
     svg = re.sub(r"\n\s*", "\n", svg)
     head, rest = svg.split(">", 1)
-    return f'{head} role="img" aria-label="{escape(alt, quote=True)}">{rest}'.rstrip() + "\n"
+    role = "group" if told else "img"  # an image has no parts that could be reached
+    return f'{head} role="{role}" aria-label="{escape(alt, quote=True)}">{rest}'.rstrip() + "\n"

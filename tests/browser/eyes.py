@@ -1,0 +1,123 @@
+"""What a reader's browser finds on a page: requests, errors, faults of access, and what the keyboard reaches.
+
+Each function takes a browser and an address and returns plain values; bars and tests judge them.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import axe_playwright_python
+from chromium import chromium
+from playwright.sync_api import Browser, Page, sync_playwright
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+KEYBOARD = Path(__file__).with_name("keyboard.js").read_text(encoding="utf-8")
+DESKTOP, PHONE = 1280, 320
+HERE = ("data:", "blob:", "about:")
+#: Only these of axe's rules look at colours: in the second theme the others would find the same again.
+OF_COLOUR = ["color-contrast", "link-in-text-block"]
+UNFOLD = """() => {
+  document.querySelectorAll("details").forEach((d) => { d.open = true; });
+  document.getAnimations().forEach((running) => running.finish());
+}"""
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """A Chromium of its own, without what a browser does on its own account."""
+    with sync_playwright() as tools:
+        quiet = ["--disable-background-networking", "--disable-component-update", "--no-first-run", "--allow-file-access-from-files"]
+        started = tools.chromium.launch(executable_path=chromium(), args=["--no-sandbox", *quiet])
+        try:
+            yield started
+        finally:
+            started.close()
+
+
+@contextmanager
+def visit(browser: Browser, address: str, *, width: int = DESKTOP, theme: str = "light") -> Iterator[Page]:
+    """A page, loaded and at rest, in a window of this width."""
+    window = {"width": width, "height": 900 if width > 600 else 640}
+    context = browser.new_context(viewport=window, color_scheme=theme, reduced_motion="reduce", service_workers="block", bypass_csp=False)
+    page = context.new_page()
+    try:
+        page.goto(address, wait_until="load")
+        yield page
+    finally:
+        context.close()
+
+
+def loads(browser: Browser, address: str) -> dict:
+    """All that a page asks for, down to its end: requests, sizes before compression, foreign requests, errors."""
+    seen, errors, own = [], [], address.split("/")[2]
+    context = browser.new_context(viewport={"width": DESKTOP, "height": 900}, service_workers="block")
+    context.route(lambda url: not _own(url, own), lambda route: route.abort())
+    page = context.new_page()
+    page.on("request", lambda request: seen.append(request))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    try:
+        page.goto(address, wait_until="load")
+        page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+        page.wait_for_load_state("networkidle")
+        sizes = [(r.resource_type, len(_body(r))) for r in seen if _own(r.url, own) and not r.url.startswith(HERE)]
+    finally:
+        context.close()
+    return {
+        "bytes": sum(size for _, size in sizes),
+        "assets": sum(size for kind, size in sizes if kind in ("stylesheet", "script", "font")),
+        "requests": sum(not r.url.startswith(HERE) for r in seen),
+        "foreign": sorted({r.url for r in seen if not _own(r.url, own)}),
+        "errors": errors,
+    }
+
+
+def _own(url: str, host: str) -> bool:
+    return url.startswith(HERE) or (url.split("/") + ["", ""])[2] == host
+
+
+def _body(request) -> bytes:
+    response = request.response()
+    return response.body() if response and response.status == 200 else b""
+
+
+def axe(browser: Browser, address: str) -> dict[str, list[str]]:
+    """Violations that axe-core finds with everything unfolded, by theme: rule, window, element."""
+    found: dict[str, list[str]] = {}
+    for width in (DESKTOP, PHONE):
+        for theme, rules in (("light", None), ("dark", OF_COLOUR)):
+            with visit(browser, address, width=width, theme=theme) as page:
+                page.evaluate(UNFOLD)
+                page.evaluate(AXE)
+                options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
+                result = page.evaluate("options => axe.run(document, options)", options)
+                found.setdefault(theme, []).extend(
+                    f"{rule['id']} at {width}: {node['html'][:160]}" for rule in result["violations"] for node in rule["nodes"]
+                )
+    return found
+
+
+def keyboard(browser: Browser, address: str, width: int = DESKTOP) -> list[str]:
+    """What goes wrong for a reader who only presses Tab, from the top of the page to its end."""
+    with visit(browser, address, width=width) as page:
+        count = page.evaluate(KEYBOARD)
+        for _ in range(count + 2):
+            page.keyboard.press("Tab")
+        return [f"{fault} at {width}" for fault in page.evaluate("window.usKeyboard()")]
+
+
+def overflow(browser: Browser, address: str, width: int = PHONE) -> int:
+    """By how many pixels the whole page scrolls sideways."""
+    with visit(browser, address, width=width) as page:
+        return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def search(browser: Browser, address: str, words: str) -> list[str]:
+    """What the field for searching on a page leads to: the titles found."""
+    with visit(browser, address) as page:
+        field = page.locator('input[name="q"]').first
+        field.fill(words)
+        field.press("Enter")
+        page.wait_for_selector("#search-results li a, ul.search li a", timeout=15_000)
+        return page.locator("#search-results li > a, ul.search li > a").all_inner_texts()
