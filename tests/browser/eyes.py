@@ -17,7 +17,7 @@ DESKTOP, PHONE = 1280, 320
 HERE = ("data:", "blob:", "about:")
 UNFOLD = """() => {
   const still = new CSSStyleSheet();
-  still.replaceSync("*, ::before, ::after { animation: none !important; transition: none !important; }");
+  still.replaceSync("*, ::before, ::after { animation: none !important; content-visibility: visible !important; transition: none !important; }");
   document.adoptedStyleSheets.push(still);
   document.querySelectorAll("details").forEach((d) => { d.open = true; });
 }"""

@@ -30,7 +30,7 @@
   window.usKeyboard = () => {
     for (const stop of stops) if (!reached.has(stop) && visible(stop)) faults.push(`not reached by Tab: ${name(stop)}`);
     // A label that works a control nobody can focus, and a role that promises a control, are for pointers alone.
-    for (const label of document.querySelectorAll("label")) if (label.control && visible(label) && !visible(label.control)) faults.push(`for pointers only: ${name(label)}`);
+    for (const label of document.querySelectorAll("label")) if (label.control && label.offsetWidth && visible(label) && !visible(label.control)) faults.push(`for pointers only: ${name(label)}`);
     for (const control of document.querySelectorAll("[role=button], [role=link], [role=tab], [onclick]")) if (control.tabIndex < 0 && visible(control)) faults.push(`for pointers only: ${name(control)}`);
     if (!first?.matches("a[href^='#']") || !document.getElementById(first.hash.slice(1))) faults.push(`the first stop is no link that skips to the text: ${first ? name(first) : "none"}`);
     return faults;
