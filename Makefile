@@ -5,18 +5,25 @@ BIN := $(VENV)/bin
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: book test test-long test-browser audit-site bench reproduce refresh moved audit data check lab clean help
+.PHONY: book pdf epub test test-long test-browser test-print test-citation audit-site bench reproduce refresh moved audit data check lab clean help
 
 book: $(VENV)/ready ## build the site
 	@$(BIN)/unionstate build
 
+pdf: book $(VENV)/print ## bind the built site as a book of pages, _build/html/union-state-in-data.pdf
+	@$(BIN)/unionstate pdf
+
+epub: book ## bind the built site for e-readers, _build/html/union-state-in-data.epub
+	@$(BIN)/unionstate epub
+
 test: $(VENV)/ready ## run every check, then re-run every chapter and compare its outputs
 	@echo "== tests of the package, the data, the chapters and the built site"; failed=0; \
-	 $(BIN)/python -m pytest -q -n $(CORES) --dist loadscope --ignore tests/long --ignore tests/browser tests || failed=1; \
+	 $(BIN)/python -m pytest -q -n $(CORES) --dist loadscope --ignore tests/long --ignore tests/browser --ignore tests/print tests || failed=1; \
 	 echo "== every chapter re-run, every stored output compared"; \
 	 $(BIN)/python -m pytest -q --nbval --dist loadscope -n $(CORES) book || failed=1; \
 	 echo "== the built site in a browser"; \
 	 $(MAKE) --no-print-directory test-browser || failed=1; \
+	 echo "== not part of this: make test-print (PDF and EPUB), make test-citation (CITATION.cff), make test-long (builds killed half-way)"; \
 	 exit $$failed
 
 test-browser: book ## read every page of the site in Chromium: requests, errors, access, keyboard (part of make test)
@@ -31,6 +38,12 @@ audit-site: book $(VENV)/browser $(VENV)/node/ready ## measure every page of the
 
 test-long: $(VENV)/ready ## kill builds, run two at once, build without network (some minutes)
 	@$(BIN)/python -m pytest -q -n $(CORES) tests/long
+
+test-print: pdf epub ## read both bound books back: needs pdftotext and epubcheck (Debian: apt-get install poppler-utils epubcheck)
+	@$(BIN)/python -m pytest -q tests/print
+
+test-citation: $(VENV)/citation/ready ## check CITATION.cff against the schema of its format
+	@$(VENV)/citation/bin/cffconvert --validate
 
 refresh: $(VENV)/ready ## after a change: record checksums, describe the book, run chapters, store outputs (CHAPTER=energy/gas for one)
 	@$(BIN)/unionstate seal
@@ -78,6 +91,16 @@ $(VENV)/node/ready: tests/browser/package.json tests/browser/package-lock.json
 	@echo "== installing Lighthouse and html-validate into $(VENV)/node (a minute, once)"
 	@mkdir -p $(@D) && cp tests/browser/package.json tests/browser/package-lock.json $(@D)
 	@npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(VENV)/print: requirements-print.txt $(VENV)/ready
+	@echo "== installing what sets pages into $(VENV) (30 MB, once)"
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements-print.txt > $(VENV)/print.log 2>&1 || { tail -n 20 $(VENV)/print.log; exit 1; }
+	@touch $@
+
+$(VENV)/citation/ready: tests/citation.txt
+	@rm -rf $(@D) && mkdir -p $(VENV) && $(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install --disable-pip-version-check --require-hashes -r tests/citation.txt > $(@D)/install.log 2>&1 || { tail -n 20 $(@D)/install.log; exit 1; }
 	@touch $@
 
 # Installed once for each state of the lock; the marker is written last, so a broken install is never trusted.

@@ -18,14 +18,15 @@ from unionstate.build import engine
 from unionstate.paths import root
 
 ROOT = Path(__file__).resolve().parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+WRITTEN = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT, GROUPS = WRITTEN["project"], WRITTEN["dependency-groups"]
 DIRECT = [Requirement(line) for line in PROJECT["dependencies"]]
 
 
-def lock() -> dict[str, list[tuple[Requirement, int]]]:
+def lock(file: str) -> dict[str, list[tuple[Requirement, int]]]:
     """Library → its locked requirements (several where they differ by Python version), each with its number of hashes."""
     entries: dict[str, list[tuple[Requirement, int]]] = {}
-    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    text = (ROOT / file).read_text(encoding="utf-8")
     for entry in re.split(r"\n(?=\S)", re.sub(r"^\s*#.*\n", "", text, flags=re.MULTILINE).strip()):
         requirement = Requirement(entry.split("--hash")[0].replace("\\", " ").strip())
         hashes = re.findall(r"--hash=sha256:[0-9a-f]{64}\b", entry)
@@ -33,7 +34,9 @@ def lock() -> dict[str, list[tuple[Requirement, int]]]:
     return entries
 
 
-LOCK = lock()
+LOCK = lock("requirements.txt")
+#: Locks of what only some commands need → the group of pyproject.toml that each locks.
+FURTHER = {"requirements-print.txt": "print", "tests/citation.txt": "citation"}
 
 
 def locked_version(name: str) -> str:
@@ -71,6 +74,23 @@ def test_every_locked_library_is_exact_and_hashed():
     assert loose == []
 
 
+@pytest.mark.parametrize("file", FURTHER)
+def test_a_further_lock_is_exact_hashed_and_has_what_its_group_names(file):
+    found = lock(file)
+    loose = [str(r) for entries in found.values() for r, hashes in entries if not str(r.specifier).startswith("==") or not hashes]
+    assert loose == []
+    for line in GROUPS[FURTHER[file]]:
+        requirement = Requirement(line)
+        assert {str(r.specifier) for r, _ in found[canonicalize_name(requirement.name)]} == {str(requirement.specifier)}
+
+
+def test_what_sets_pages_moves_no_library_of_the_book():
+    """It is installed into the same environment."""
+    for name, entries in lock("requirements-print.txt").items():
+        if name in LOCK:
+            assert {str(r.specifier) for r, _ in entries} == {str(r.specifier) for r, _ in LOCK[name]}, name
+
+
 def test_jupyter_book_stays_on_the_line_that_reads_our_config():
     assert locked_version("jupyter-book") == "1.0.4.post1"
     assert locked_version("sphinx") in SpecifierSet(">=7,<8")
@@ -98,7 +118,8 @@ def test_nothing_is_imported_that_the_lock_does_not_install():
     wanted = set().union(*(imported(path.read_text(encoding="utf-8")) for path in files))
     for chapter in engine.chapters(ROOT):
         wanted |= set().union(*(imported(code) for code in map(chapters.source, chapters.code_cells(chapters.read(chapter)))))
-    own = {"unionstate", *(path.stem for path in ROOT.glob("tests/*.py"))}
+    later = {Requirement(line).name for line in GROUPS["print"]}  # imported by the command that installs them
+    own = {"unionstate", *later, *(path.stem for path in ROOT.glob("tests/*.py"))}
     installed_by = metadata.packages_distributions()
     unlocked = {
         name

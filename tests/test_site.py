@@ -28,7 +28,7 @@ import yaml
 from bs4 import BeautifulSoup
 from links import page_at
 from pygments.styles import get_style_by_name
-from pygments.token import Name, Punctuation, Text, Whitespace
+from pygments.token import Name, Punctuation, Text
 from sphinx.errors import ExtensionError
 
 from unionstate import figure, key_numbers, load, number, publish, show, style
@@ -158,7 +158,7 @@ class TestTheSite:
         """They are therefore left unmarked."""
         light = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]["pygments_style"]
         for colours in map(get_style_by_name, (light, "native")):  # the second is the theme's for dark pages
-            around, *own = (colours.style_for_token(token)["color"] for token in (Text, Name, Punctuation, Whitespace))
+            around, *own = (colours.style_for_token(token)["color"] for token in (Text, Name, Punctuation))
             assert set(own) <= {around, None}
 
     def test_the_landing_page_repeats_a_figure_as_its_chapter_draws_it(self, site):

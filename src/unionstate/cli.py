@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import importlib
 import json
 import os
 import sys
@@ -35,6 +36,17 @@ def build() -> int:
         engine.say("the build failed; nothing of it is trusted by the next one")
         return 1
     engine.say(f"built {home.relative_to(base)} in {time.perf_counter() - started:.0f} s")
+    return 0
+
+
+def bind(kind: str) -> int:
+    """Bind the finished site as one file, ``pdf`` or ``epub``, and link it from the site."""
+    from unionstate.build import offer, volume
+
+    module = importlib.import_module({"pdf": "unionstate.build.paged", "epub": "unionstate.build.epub"}[kind])
+    path = module.write(volume.volume(root()), root() / "_build" / "html")
+    offer.offer(root())
+    engine.say(f"bound {path.relative_to(root())}, {path.stat().st_size / 2**20:.1f} MiB")
     return 0
 
 
@@ -160,6 +172,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="unionstate", description="The Union State in Data: build, check and refresh the book.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("build", help="build the site into _build/html")
+    commands.add_parser("pdf", help="bind the built site as a book of pages, _build/html/union-state-in-data.pdf")
+    commands.add_parser("epub", help="bind the built site for e-readers, _build/html/union-state-in-data.epub")
     commands.add_parser("check", help="check every table of data/ and count its rows")
     commands.add_parser("seal", help="list gaps and record checksums after a change of data/")
     commands.add_parser("cite", help="write CITATION.cff, codemeta.json and .zenodo.json from metadata.yml")
@@ -180,6 +194,8 @@ def main(arguments: list[str] | None = None) -> int:
             return refresh(given.chapters)
         if given.command == "verify":
             return verify(given.citation)
+        if given.command in ("pdf", "epub"):
+            return bind(given.command)
         if given.command == "bench":
             return bench(given.record)
         if given.command == "reproduce":

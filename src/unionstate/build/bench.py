@@ -175,8 +175,10 @@ def bench(root: Path, say: Callable[[str], None], sizes: tuple[int, ...] = SIZES
         cold = take("cold build, ours", OURS, ours)
         order = reruns(ours)
         cold_stock = take("cold build, stock", STOCK, plain)
-        checked = take("nbval, ours", (*NBVAL, "--dist", "loadscope", "-n", cores), ours)
-        checked_stock = take("nbval, stock serial", (*NBVAL, "-p", "no:xdist"), plain)
+        # Where pytest keeps what tests leave: neither side may spend time on removing what other runs have left.
+        left = {"PYTEST_DEBUG_TEMPROOT": place}
+        checked = take("nbval, ours", (*NBVAL, "--dist", "loadscope", "-n", cores), ours, **left)
+        checked_stock = take("nbval, stock serial", (*NBVAL, "-p", "no:xdist"), plain, **left)
         nothing = take("nothing changed", OURS, ours)
         edited = {}
         for which, chapter in (("median", order[len(order) // 2]), ("slowest", order[-1])):

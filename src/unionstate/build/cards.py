@@ -2,7 +2,7 @@
 
 Drawn from the SVG of the page in its light colours, with the font that ships with matplotlib, so that every machine draws the same.
 A card takes a fifth of a second: those drawn are remembered in ``_build/cards``, and missing ones are drawn in a process of their own
-while the pages are being written.
+while the pages are being read.
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ FLAT = 1.3
 """Least width to height of a figure whose labels can still be read on a card."""
 FONT = "DejaVu Sans"
 FILES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf")
+
+
+def font(file: str) -> Path:
+    """Where a font lies that comes with matplotlib."""
+    return Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf" / file
 
 
 def path(chapter: str) -> str:
@@ -74,7 +79,7 @@ class Cards:
         drawings = {chapter: drawing(registry.drawings[record["name"]]) for chapter, record in chosen(registry).items()}
         self._names = {c: f"{hashlib.sha256(f'{tools} {svg}'.encode()).hexdigest()}.png" for c, svg in drawings.items()}
         if missing := {self._names[c]: svg for c, svg in drawings.items() if not (folder / self._names[c]).exists()}:
-            fonts = [str(Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf" / file) for file in FILES]
+            fonts = [str(font(file)) for file in FILES]
             with TemporaryFile("w+", encoding="utf-8") as asked:  # a pipe would have this process wait until the other one reads
                 asked.write(json.dumps([fonts, missing]))
                 asked.seek(0)

@@ -60,12 +60,22 @@ def notebook_path(root: Path, chapter: str) -> Path:
     return root / "book" / f"{chapter}.ipynb"
 
 
+def _matching(root: Path, patterns: Iterable[str]) -> list[Path]:
+    """The files that match, but for what tools leave among them."""
+    found = {path for pattern in patterns for path in root.glob(pattern) if path.is_file()}
+    return sorted(path for path in found if not {"__pycache__", ".ipynb_checkpoints"} & {*path.parts})
+
+
+def stamps(root: Path, *patterns: str) -> dict[Path, tuple[int, int, int]]:
+    """When each file that matches was last written, its size and its place on the disk: what differs after an edit, cheap to ask."""
+    known = ((path, path.stat()) for path in _matching(root, patterns))
+    return {path: (found.st_mtime_ns, found.st_size, found.st_ino) for path, found in known}
+
+
 def fingerprint(root: Path, *patterns: str) -> str:
     """A hash over the names and bytes of all files that match, independent of place and order."""
     digest = hashlib.sha256()
-    for path in sorted({p for pattern in patterns for p in root.glob(pattern) if p.is_file()}):
-        if "__pycache__" in path.parts or ".ipynb_checkpoints" in path.parts:
-            continue
+    for path in _matching(root, patterns):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
@@ -261,11 +271,11 @@ def _refresh_one(root: Path, chapter: str) -> None:
 
 
 def _run_one(root: Path, chapter: str) -> None:
-    before = fingerprint(root, *WATCHED)
+    before = stamps(root, *WATCHED)
     notebook, read, used = execute(notebook_path(root, chapter), chapter)
     runs = [[cell["execution_count"], cell["outputs"]] for cell in notebook["cells"] if cell["cell_type"] == "code"]
     record = {"depends": depends(root, chapter, used, read), "runs": runs}
-    if fingerprint(root, *WATCHED) != before:  # edited while it ran: show this run, but do not trust it next time
+    if stamps(root, *WATCHED) != before:  # edited while it ran: show this run, but do not trust it next time
         record["depends"]["code"] = "edited while running"
     write_whole(_store(root, chapter), json.dumps(record, ensure_ascii=False))
 

@@ -31,6 +31,7 @@ from unionstate.build import (
     glossary,
     head,
     metadata,
+    offer,
     pages,
     pinpoints,
     provenance,
@@ -76,6 +77,8 @@ def outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
         metadata.book(), metadata.chapters()
     except (edition.BadData, engine.ChapterFailed, site.BookError) as error:
         raise ExtensionError(str(error)) from None
+    if app.builder.format == "html":  # drawn from here on, while this process reads pages
+        app.unionstate_cards = cards.Cards(content.registry, Path(app.outdir).with_name("cards"))
     return quotes.outdated(env, content)
 
 
@@ -89,10 +92,8 @@ def describe_chapters(app: Sphinx, env) -> list[str]:
 
 
 def write_at_once(app: Sphinx, env) -> list[str]:
-    """Write pages on all cores, and draw their cards. (Reading must stay serial: some of Jupyter Book's extensions allow no more.)"""
+    """Write pages on all cores. (Reading must stay serial: some of Jupyter Book's extensions allow no more.)"""
     app.parallel = engine.jobs()
-    if app.builder.format == "html":
-        app.unionstate_cards = cards.Cards(app.unionstate.content.registry, Path(app.outdir).with_name("cards"))
     return []
 
 
@@ -251,6 +252,7 @@ def setup(app: Sphinx) -> dict:
         dictionary.SourceList,
         chronology.Chronology,
         glossary.Glossary,
+        offer.Volumes,
         provenance.HowThisWasRun,
         provenance.BenchCosts,
     ):
