@@ -1,9 +1,9 @@
-// Fills the bar of pages with sections of the class us-filterable, a table of sources or a list of events with a search field; events can
-// also be filtered by theme and years. Without scripts the page shows everything.
+// Fills the bar of pages with sections of the class us-filterable, a table of sources or of claims, or a list of events with a search
+// field; claims can also be filtered by verdict, events by theme and years. Without scripts the page shows everything.
 document.addEventListener("DOMContentLoaded", () => {
   const bar = document.querySelector(".us-filters");
   if (!bar) return;
-  const entries = [...document.querySelectorAll(".us-filterable, .us-sources > tbody > tr, .us-events > li")];
+  const entries = [...document.querySelectorAll(".us-filterable, .us-sources > tbody > tr, .us-reading > tbody > tr, .us-events > li")];
   const make = (tag, properties, ...inside) => {
     const made = Object.assign(document.createElement(tag), properties);
     made.append(...inside);
@@ -23,15 +23,20 @@ document.addEventListener("DOMContentLoaded", () => {
   const field = add("Filter", make("input", { type: "search", className: "us-filter" }));
   const tests = [(i) => field.value.toLowerCase().split(/\s+/).every((word) => texts[i].includes(word))];
   const controls = [field];
+  const oneOf = (label, values) => {
+    const control = choice(label, known(values), "all");
+    tests.push((i) => !control.value || values[i] === control.value);
+    controls.push(control);
+  };
+  if (entries[0].closest(".us-reading")) oneOf("Verdict", facts(".us-verdict", (found) => found.textContent));
   if (entries[0].matches(".us-events > li")) {
-    const themes = facts("i", (found) => found.textContent);
+    oneOf("Theme", facts("i", (found) => found.textContent));
     const years = facts("time", (found) => found.dateTime.slice(0, 4));
-    const theme = choice("Theme", known(themes), "all");
     const from = choice("From", known(years));
     const to = choice("to", known(years));
     to.value = known(years).pop();
-    tests.push((i) => !theme.value || themes[i] === theme.value, (i) => from.value <= years[i] && years[i] <= to.value);
-    controls.push(theme, from, to);
+    tests.push((i) => from.value <= years[i] && years[i] <= to.value);
+    controls.push(from, to);
   }
   const starts = controls.map((control) => control.value);
   const count = make("output", {});

@@ -3,6 +3,7 @@
 Each class builds in a copy of the checkout, never in the checkout itself, and can run on a processor core of its own.
 """
 
+import base64
 import csv
 import hashlib
 import io
@@ -15,7 +16,7 @@ import sys
 import sysconfig
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import books
 import chapters
@@ -26,10 +27,12 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from links import page_at
+from pygments.styles import get_style_by_name
+from pygments.token import Name, Punctuation, Text
 from sphinx.errors import ExtensionError
 
 from unionstate import figure, key_numbers, load, number, publish, show, style
-from unionstate.build import cite, edition, engine, metadata, site, verify
+from unionstate.build import assets, cite, edition, engine, metadata, site, verify
 from unionstate.build.sphinx import FigureRole, NumberRole, SourceRole
 
 ROOT = chapters.ROOT
@@ -67,6 +70,12 @@ def published_numbers(tree: Path) -> dict[str, dict]:
 def quotations(page: BeautifulSoup) -> list[tuple[str, str]]:
     """Each number quoted in a page's sentences: its id and the text shown."""
     return [(link["href"].split("#num-")[1], span.get_text()) for span in page.select(".us-num") if (link := span.find_parent("a"))]
+
+
+def loads(page: BeautifulSoup) -> list[str]:
+    """Addresses of what a browser fetches to show a page."""
+    tags = page.select("link[rel~=stylesheet], link[rel~=icon], link[rel~=preload], script[src], img, iframe, video, audio, source, object")
+    return [tag.get("href") or tag.get("src") or tag.get("data") for tag in tags]
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -135,9 +144,8 @@ class TestTheSite:
         path = site / "book" / f"{chapter}.html"
         for shown in page_at(path).select("figure[id^=fig-]"):
             drawing, caption, data = shown.select_one("svg"), shown.select_one("figcaption"), shown.select_one("a.figure-data")
-            assert drawing["role"] == ("group" if drawing.select("[tabindex]") else "img") and re.search(r"\d", drawing["aria-label"]), (
-                shown["id"]
-            )
+            assert drawing["role"] == ("group" if drawing.select("[tabindex]") else "img"), shown["id"]
+            assert re.search(r"\d", drawing["aria-label"]), shown["id"]
             assert re.match(r"Figure \d+\. \S", caption.get_text()), shown["id"]
             header, *rows = csv.reader(io.StringIO((path.parent / unquote(data["href"])).read_text(encoding="utf-8")))
             assert rows and all(len(row) == len(header) for row in rows), shown["id"]
@@ -146,13 +154,12 @@ class TestTheSite:
         shown = [block.get_text().strip() for block in page_at(site / "book" / f"{chapter}.html").select(".cell_input .highlight pre")]
         assert shown == [chapters.source(cell).strip() for cell in chapters.code_cells(chapters.read(chapter))]
 
-    def test_names_and_punctuation_in_code_would_be_coloured_as_the_text_around_them(self, site):
+    def test_names_and_punctuation_in_code_would_be_coloured_as_the_text_around_them(self):
         """They are therefore left unmarked."""
-        css = (site / "_static" / "pygments.css").read_text(encoding="utf-8")
-        for theme in ("", 'body[data-theme="dark"] '):
-            (around,) = re.findall(rf"^{re.escape(theme)}\.highlight {{[^}}]*?(?<![\w-])color: (#\w+)", css, re.M) or [""]
-            own = re.findall(rf"^{re.escape(theme)}\.highlight \.[np] {{ color: (#\w+)", css, re.M)
-            assert set(own) <= {around}
+        light = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]["pygments_style"]
+        for colours in map(get_style_by_name, (light, "native")):  # the second is the theme's for dark pages
+            around, *own = (colours.style_for_token(token)["color"] for token in (Text, Name, Punctuation))
+            assert set(own) <= {around, None}
 
     def test_the_landing_page_repeats_a_figure_as_its_chapter_draws_it(self, site):
         (shown,) = page_at(site / "book" / "index.html").select("figure.us-figure")
@@ -229,8 +236,52 @@ class TestTheSite:
         assert {i for i in there if re.match(r"(fig|num|tab)-", i)} <= cited
         assert all(table.get("id") for table in page_at(site / "book" / f"{chapter}.html").select("table.us-table"))
 
-    def test_a_chapter_page_stays_light(self, site, chapter):
-        assert (site / "book" / f"{chapter}.html").stat().st_size <= 450 * 1024
+    def test_a_page_loads_one_sheet_and_one_script_and_stays_light(self, site, page):
+        path, loaded = site / f"{page}.html", loads(page_at(site / f"{page}.html"))
+        assert sorted(Path(link).suffix for link in loaded) == [".css", ".js", ".svg"]
+        there = sum((path.parent / link).stat().st_size for link in loaded)
+        assert there <= 60 * 1024 and there + path.stat().st_size <= 500 * 1024
+
+    def test_nothing_lies_beside_the_pages_that_none_of_them_loads(self, site):
+        loaded = {(path.parent / link).resolve() for path in site.rglob("*.html") for link in loads(page_at(path))}
+        assert {path.resolve() for path in (site / "_static").rglob("*")} <= loaded
+
+    def test_no_page_loads_anything_from_another_host(self, site):
+        links = {link for path in site.rglob("*.html") for link in loads(page_at(path))}
+        links |= set(re.findall(r"url\((?![\"']?data:)([^)]*)|@import ([^;]*)", (site / assets.STYLE).read_text(encoding="utf-8")))
+        assert links and [link for link in links if urlsplit(link).scheme or urlsplit(link).netloc] == []
+        for path in (site / "_static").glob("*.js"):
+            assert re.findall(r"https?://(?!www\.w3\.org/)[^\s\"'`]+", re.sub(r"/\*!.*?\*/", "", path.read_text(), flags=re.S)) == []
+
+    def test_every_page_states_a_policy_that_it_keeps_itself(self, site):
+        for path in site.rglob("*.html"):
+            page = page_at(path)
+            (stated,) = page.select("head > meta[http-equiv=Content-Security-Policy]")
+            rules = {name: sources for name, *sources in map(str.split, stated["content"].split(";"))}
+            assert rules["default-src"] == ["'none'"] and rules["style-src"] == ["'self'"] and "'unsafe-inline'" not in stated["content"]
+            assert not stated.find_all_previous(["script", "link", "style"]), path
+            within = [tag.string for tag in page.select("script:not([src])") if tag.get("type") != "application/ld+json"]
+            hashes = [f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in within]
+            assert set(hashes) <= set(rules["script-src"]), path
+            assert page.select("style, [style], base, iframe, object, embed") == [], path
+            assert [tag for tag in page.find_all(True) if any(re.match("on[a-z]", name) for name in tag.attrs)] == [], path
+            assert page.select("a[href^='javascript:']") == []
+
+    def test_the_header_file_states_the_same_policy(self, site):
+        first, *lines = (site / "_headers").read_text(encoding="utf-8").splitlines()
+        headers = dict(line.strip().split(": ", 1) for line in lines)
+        (stated,) = page_at(site / "book" / "index.html").select("meta[http-equiv=Content-Security-Policy]")
+        assert first == "/*" and headers["Content-Security-Policy"] == f"{stated['content']}; frame-ancestors 'none'"
+
+    def test_no_style_rule_is_published_that_no_page_can_use(self, site):
+        pages = [page_at(path) for path in site.rglob("*.html")]
+        scripts = "".join(path.read_text(encoding="utf-8") for path in (site / "_static").glob("*.js"))
+        css = re.sub(r"\"[^\"]*\"|'[^']*'", "", (site / assets.STYLE).read_text(encoding="utf-8"))
+        selectors = re.sub(r":(not|is|where|has)\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]", "", "\n".join(re.findall(r"([^{}@;]+)\{", css)))
+        named = set(re.findall(r"[.#](-?[a-zA-Z_][\w-]*)", selectors))
+        there = {word for page in pages for tag in page.find_all(True) for word in [tag.get("id"), *tag.get("class", [])]}
+        assert len(named) > 50
+        assert sorted(word for word in named - there if not re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", scripts)) == []
 
     def test_a_chapter_has_citations_that_reference_managers_read_and_that_agree(self, site, chapter):
         page, book = page_at(site / "book" / f"{chapter}.html"), metadata.book()

@@ -99,7 +99,7 @@ def measured(url: str) -> dict:
 
 def validated() -> dict[str, list[str]]:
     """Page → errors of html-validate."""
-    command = ["node", NODE / "html-validate/bin/html-validate.mjs", "--config", HERE / "htmlvalidate.json", "--formatter=json", SITE]
+    command = ["node", NODE / "html-validate/bin/html-validate.mjs", "--config", HERE / "htmlvalidate.mjs", "--formatter=json", SITE]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     if not done.stdout.startswith("["):
         raise SystemExit(f"html-validate could not read the site:\n{done.stdout}{done.stderr}")

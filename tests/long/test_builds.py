@@ -109,7 +109,8 @@ EDITS = {
     "the contents": ("_toc.yml", "- file: book/part/one\n- file: book/part/two", "- file: book/part/two\n- file: book/part/one"),
     "a citation": ("book/index.md", "Text.", "Text {cite:p}`efron1979`.\n\n```{bibliography}\n```"),
     "a heading": ("book/index.md", "Text.", "Text.\n\n## More\n\nMore text."),
-    "the look": ("_static/book.css", "{", "{ "),
+    "the look": ("_static/base.css", "line-height: 1.55", "line-height: 1.6"),
+    "the frame": ("src/unionstate/build/templates/base.html", 'content="light dark"', 'content="light"'),
     "a function that makes pages": ("src/unionstate/build/cite.py", "Data fingerprint ", "Data print "),
 }
 

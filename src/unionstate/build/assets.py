@@ -132,8 +132,10 @@ class Pruned:
     def text(self) -> str:
         text, before = self._rules(self.rules), ""
         while text != before:  # a property may be named by one that goes
-            before, named = text, {*re.findall(r"var\(\s*(--[\w-]+)", text), *self.pages.properties, *self.spoken}
-            text = re.sub(r"(?<=[{;])\s*(--[\w-]+):(?:\"[^\"]*\"|'[^']*'|[^;{}\"'])*;", lambda m: m[0] if m[1] in named else "", text)
+            before = text
+            unnamed = set(re.findall(r"(?<=[{;])(--[\w-]+):", text)) - set(re.findall(r"var\(\s*(--[\w-]+)", text))
+            gone = "|".join(sorted(unnamed - self.pages.properties - self.spoken))
+            text = re.sub(rf"(?<=[{{;])(?:{gone}):(?:\"[^\"]*\"|'[^']*'|[^;{{}}\"'])*;", "", text) if gone else text
         return text
 
     def _rules(self, rules: list[Node]) -> str:

@@ -15,8 +15,10 @@ from lxml import etree
 
 #: What elements take over from a group around them, and a clip, which holds for a group as for each of its parts.
 SHARED = frozenset(
-    "fill fill-opacity stroke stroke-width stroke-opacity stroke-linejoin stroke-linecap stroke-dasharray stroke-dashoffset "
-    "font-size font-weight font-style text-anchor clip-path".split()
+    [
+        *("fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-linejoin", "stroke-linecap", "stroke-dasharray"),
+        *("stroke-dashoffset", "font-size", "font-weight", "font-style", "text-anchor", "clip-path"),
+    ]
 )
 #: What matplotlib says of a whole drawing in a style element.
 WHOLE = ("stroke-linejoin", "round")

@@ -6,6 +6,8 @@ asked for before pages that do, with a link to the very place.
 
 from __future__ import annotations
 
+import re
+
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.domains import Domain, ObjType
@@ -31,15 +33,20 @@ class Book(Domain):
         return []  # {fig} and {num} refer to what chapters show; no other role needs to
 
     def get_objects(self):
-        """Name that no other object has, name shown, kind, page, anchor, order: a page with more than one kind is not thereby preferred."""
+        """Name that no other object has, name shown, kind, page, anchor, order: a figure comes before pages with the same words."""
         figures = self.env.app.unionstate.content.registry.figures
-        shown = [("figure", f"book/{record['chapter']}", f"fig-{name}", record["caption"]) for name, record in figures.items()]
+        shown = [("figure", f"book/{record['chapter']}", f"fig-{name}", title(record["caption"])) for name, record in figures.items()]
         shown += [("table", page, anchor, name) for page, tables in self.data["tables"].items() for anchor, name in tables]
         shown += [
             ("data", head.DATA_PAGE, dictionary.anchor(name), f"{name}: {meta['title']}") for name, meta in package.resources().items()
         ]
         for kind, page, anchor, name in shown:
-            yield f"{page}#{anchor}", name.rstrip("."), kind, page, anchor, 1
+            yield f"{page}#{anchor}", name, kind, page, anchor, int(kind == "table")
+
+
+def title(caption: str) -> str:
+    """The first sentence of a caption, which names the figure; all of its words are found with the page anyway."""
+    return re.split(r"\.(?= +[A-Z]|$)", caption)[0]
 
 
 def note_tables(app: Sphinx, doctree: nodes.document) -> None:

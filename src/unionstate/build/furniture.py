@@ -19,20 +19,23 @@ from sphinx.util.docutils import SphinxRole
 
 from unionstate.build import engine, metadata, pinpoints
 from unionstate.build.chronology import MONTHS
+from unionstate.build.quotes import FILTERS
 
 #: Words of prose that a reader takes in within a minute. Tables, figures and code are not counted: nobody reads them from end to end.
 RATE = 200
 
+_CLAIMS = re.compile('<div class="us-scroll"[^>]*><table class="us-table us-reading"')
 _FIRST_HEADING = re.compile("</h1>")
 _CODE_SWITCH = '<button type="button" class="us-code-switch" aria-pressed="false">Show all code</button>'
 
 
 def put(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
-    """Add way, line and foot to a page of the book."""
+    """Add way, line and foot to a page of the book, and the place of a filter to the list of claims."""
     if "body" not in context or not pagename.startswith("book/"):
         return
     line = f"</h1>\n{_line(app, pagename, doctree)}"
     body = _FIRST_HEADING.sub(lambda _: line, context["body"], count=1)
+    body = _CLAIMS.sub(lambda table: FILTERS + table[0], body)
     context["body"] = _way(app, pagename) + body + _foot(app, pagename)
 
 

@@ -70,7 +70,7 @@ def told(app: Sphinx, name: str) -> Page:
         return replace(plain, title=book.title, description=cut(book.description), parts=parts, image=_repeated(app, name))
     if name == DATA_PAGE:
         return replace(plain, tables=json.dumps(_tables(), ensure_ascii=False))
-    return replace(plain, description=STATED.get(name))
+    return replace(plain, description=STATED.get(name), image=_repeated(app, name))
 
 
 def _title(app: Sphinx, name: str) -> str:

@@ -50,13 +50,13 @@ class Pages(StandaloneHTMLBuilder):
     def menu(self) -> str:
         """The book's contents with links as seen from the root of the site."""
         tree = global_toctree_for_doc(self.env, "search", self, collapse=False, titles_only=True, maxdepth=-1, includehidden=True)
-        return self.render_partial(tree)["fragment"]
+        return self.render_partial(tree)["fragment"].replace(' role="heading"', "")  # of no level, thus no heading
 
     def update_page_context(self, pagename, templatename, ctx, event_arg) -> None:
         """Give the theme one menu for all pages, which it then makes up once, and lighter code; :func:`see_from` fits the menu."""
         ctx["toctree"] = lambda **options: self.menu
         if "body" in ctx:
-            ctx["body"] = PLAIN.sub(r"\1", ctx["body"])
+            ctx["body"] = PLAIN.sub(r"\1", ctx["body"]).replace('role="doc-biblioentry"', 'role="listitem"')  # the role is deprecated
 
     def index_page(self, pagename: str, doctree: nodes.document, title: str) -> None:
         """Let search see generated HTML word by word, and without the data behind figures: those are for reading a figure, not a page."""

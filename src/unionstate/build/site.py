@@ -98,18 +98,18 @@ def figure_html(svg: str, record: dict, page: str) -> str:
         number, name = "", f"{name} of its chapter"
         link = f'<a href="{relpath(home, dirname(page))}.html#{anchor}">{name}</a>'
     data = relpath(data_path(record), dirname(page))
-    drawing = svg.replace("<svg ", f'<svg aria-details="data-{record["name"]}" ', 1)
+    drawing = drawings.light(svg, record["name"]).replace("<svg ", f'<svg aria-details="data-{record["name"]}" ', 1)
     return (
         f'<figure class="us-figure" id="{anchor}">'
-        f'<div class="us-scroll" tabindex="0" role="region" aria-label="{name}">{drawings.light(drawing, record["name"])}</div>'
+        f'<div class="us-scroll" tabindex="0" role="region" aria-label="{name}">{drawing}</div>'
         f"<figcaption>{number}{escape(record['caption'])} "
         f'<span class="us-origin">{origin}. <a class="figure-data" href="{data}" download>Data of this figure (CSV)</a> · {link}</span>'
         f"</figcaption></figure>{data_view(record, name, data)}"
     )
 
 
-#: How many rows of the data behind a figure its page shows; a page with all of them would be twice as heavy.
-SHOWN = 20
+#: How many rows of the data behind a figure its page shows; with all of them a page would be up to a third heavier.
+SHOWN = 30
 
 
 def data_view(record: dict, figure: str, href: str) -> str:

@@ -45,7 +45,7 @@ from unionstate.paths import write_whole
 #: What the reading of every page depends on; what else a page quotes is noted as it is read.
 SHARED = (
     "src/unionstate/build/**/*.py",
-    "src/unionstate/build/templates/*.html",
+    "src/unionstate/build/templates/**/*.html",
     "_config.yml",
     "_toc.yml",
     "requirements.txt",
@@ -158,8 +158,6 @@ def _link(env, chapter: str, anchor: str, inner: nodes.Node, title: str) -> node
     here, there = env.docname, f"book/{chapter}"
     page = "" if here == there else relative_uri(f"{here}.html", f"{there}.html")
     return nodes.reference("", "", inner, refuri=f"{page}#{anchor}", internal=True, reftitle=title)
-
-
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
