@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: book pdf epub test test-long test-browser test-print test-citation audit-site bench reproduce refresh moved audit data check lab clean help
+.PHONY: book pdf epub test test-long test-browser test-print test-citation audit-site pictures bench reproduce refresh moved audit data check lab clean help
 
 book: $(VENV)/ready ## build the site
 	@$(BIN)/unionstate build
@@ -35,6 +35,9 @@ test-browser: book ## read every page of the site in Chromium: requests, errors,
 
 audit-site: book $(VENV)/browser $(VENV)/node/ready ## measure every page of the site against its bars (Lighthouse, axe, weight, HTML; a quarter of an hour)
 	@$(BIN)/python tests/browser/audit.py
+
+pictures: book $(VENV)/browser ## take pictures of three pages, desk and phone, light and dark, into _build/pictures
+	@$(BIN)/python tests/browser/pictures.py
 
 test-long: $(VENV)/ready ## kill builds, run two at once, build without network (some minutes)
 	@$(BIN)/python -m pytest -q -n $(CORES) tests/long

@@ -33,14 +33,9 @@ class Content:
     state: str = ""
     """Changes with whatever generated pages are made from: the data, the tables each chapter read, the list of pages."""
 
-    @property
+    @cached_property
     def notebooks(self) -> dict[str, dict]:
         return {chapter: run.notebook for chapter, run in self.runs.items()}
-
-    @cached_property
-    def pages(self) -> dict[str, str]:
-        """Page name → the notebook that Jupyter Book shall read, as JSON."""
-        return {f"book/{c}": json.dumps(site.page_notebook(run.notebook, self.registry)) for c, run in self.runs.items()}
 
     @cached_property
     def sources(self) -> dict[str, dict]:
@@ -54,9 +49,9 @@ class Content:
         return {chapter: metadata.chapter(chapter, notebook, self.registry) for chapter, notebook in self.notebooks.items()}
 
     def quoted(self, kind: str, name: str) -> dict | str | None:
-        """What a text gets that quotes ``name``: a number, figure, drawing or source; or a whole notebook. ``None``: there is none."""
+        """What a text gets that quotes ``name``: a number, figure, drawing or source; or a chapter's notebook. ``None``: there is none."""
         known = {"num": self.registry.numbers, "fig": self.registry.figures, "drawing": self.registry.drawings}
-        return {**known, "src": self.sources, "page": self.pages}[kind].get(name)
+        return {**known, "src": self.sources, "page": self.notebooks}[kind].get(name)
 
 
 class Edition:

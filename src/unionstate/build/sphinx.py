@@ -100,8 +100,9 @@ def write_at_once(app: Sphinx, env) -> list[str]:
 
 def hand_over(app: Sphinx, docname: str, source: list[str]) -> None:
     """Replace a stored notebook by the one just run."""
-    if docname in app.unionstate.content.pages:
-        source[0] = quotes.note(app.env, "page", docname)
+    content, chapter = app.unionstate.content, docname.removeprefix("book/")
+    if chapter in content.notebooks:
+        source[0] = json.dumps(site.page_notebook(quotes.note(app.env, "page", chapter), content.registry))
 
 
 class NumberRole(SphinxRole):
