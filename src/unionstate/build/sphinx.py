@@ -58,15 +58,16 @@ SHARED = (
 def prepare(app: Sphinx, config) -> None:
     """Begin the edition; remove what an unfinished build or one from other inputs has left.
 
-    The site of a changed book is put together from nothing; pages as read are kept where they would be read the same.
+    Every site is put together from nothing; pages as read are kept where they would be read the same.
     """
     root, out, doctrees = Path(app.srcdir), Path(app.outdir), Path(app.doctreedir)
     config.html_css_files, config.html_js_files = [], []  # found in the order of the folder; assets.publish joins them by name
     app.unionstate = edition.begin(root, out)
     app.unionstate_shared = f"{engine.fingerprint(root, *SHARED)} {platform.python_version()}"
-    for folder, inputs in ((out, app.unionstate.inputs), (doctrees, app.unionstate_shared)):
-        if not whole.trusted(folder, inputs):
-            whole.empty(folder)
+    whole.empty(out)
+    if not whole.trusted(doctrees, app.unionstate_shared):
+        whole.empty(doctrees)
+    for folder in (out, doctrees):
         whole.mark(folder).unlink(missing_ok=True)
 
 
