@@ -147,5 +147,5 @@ def search(browser: Browser, address: str, words: str) -> list[str]:
         field = page.locator('input[name="q"]').first
         field.fill(words)
         field.press("Enter")
-        page.wait_for_selector("#search-results li a, ul.search li a", timeout=15_000)
+        page.get_by_text("Search finished").wait_for(timeout=15_000)
         return page.locator("#search-results li > a, ul.search li > a").all_inner_texts()

@@ -87,7 +87,8 @@ def test_search_lists_a_figure_by_the_words_of_its_caption(opened):
     figure = results.locator("#search-results a[href$='#fig-gas-implied-rent']")
     figure.wait_for()
     figure.click()
-    assert results.locator("#fig-gas-implied-rent:target").count() == 1
+    results.locator("#fig-gas-implied-rent:target").wait_for()
+    results.wait_for_function("document.querySelector(':target').getBoundingClientRect().top < innerHeight")
 
 
 def test_what_is_shown_stays_in_the_window_of_a_phone(opened):
@@ -98,3 +99,15 @@ def test_what_is_shown_stays_in_the_window_of_a_phone(opened):
         box = chapter.locator(TIP).bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= eyes.PHONE
         chapter.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("width", [eyes.DESKTOP, 700, eyes.PHONE])
+def test_a_figure_that_waits_keeps_the_room_it_will_take(opened, width):
+    """Or the text would jump while one reads."""
+    chapter = opened("book/military/exercises.html", width)
+    waits = "[...document.querySelectorAll('.us-figure > .us-scroll')].map((e) => [getComputedStyle(e).contentVisibility, e.clientHeight])"
+    kept = chapter.evaluate(waits)
+    chapter.evaluate(eyes.UNFOLD)
+    taken = chapter.evaluate(waits)
+    assert len(kept) > 3 and {way for way, _ in kept} == {"auto"} and {way for way, _ in taken} == {"visible"}
+    assert [height for _, height in kept] == pytest.approx([height for _, height in taken], abs=1)

@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from unionstate.build.drawings import size
 from unionstate.build.site import Registry
 from unionstate.paths import write_whole
 
@@ -44,7 +45,7 @@ def chosen(registry: Registry) -> dict[str, dict]:
         figures.setdefault(record["chapter"], []).append(record)
 
     def shape(record: dict) -> float:
-        width, height = _size(registry.drawings[record["name"]])
+        width, height = size(registry.drawings[record["name"]])
         return width / height
 
     return {c: next((record for record in records if shape(record) >= FLAT), max(records, key=shape)) for c, records in figures.items()}
@@ -54,7 +55,7 @@ def drawing(svg: str) -> str:
     """A figure's SVG as a card: in the middle of a white sheet, in light colours, in a font that the book brings along."""
     svg = re.sub(r"var\(--[\w-]+, *([^)]+)\)", r"\1", svg).replace("system-ui, sans-serif", f"'{FONT}'")
     head, rest = svg.split(">", 1)
-    width, height = _size(svg)
+    width, height = size(svg)
     scale = min((WIDTH - 2 * MARGIN) / width, (HEIGHT - 2 * MARGIN) / height)
     width, height = width * scale, height * scale
     head = re.sub(r' (width|height|role|aria-label)="[^"]*"', "", head)
@@ -63,11 +64,6 @@ def drawing(svg: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}"><rect width="100%" height="100%" fill="#fff"/>'
         f"{head.replace('<svg', f'<svg {box}', 1)}>{rest}</svg>"
     )
-
-
-def _size(svg: str) -> tuple[float, float]:
-    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()
-    return float(width), float(height)
 
 
 class Cards:

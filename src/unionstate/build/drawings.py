@@ -54,6 +54,12 @@ def light(svg: str, name: str) -> str:
     return etree.tostring(root, encoding="unicode")
 
 
+def size(svg: str) -> tuple[float, float]:
+    """Width and height of a drawing, in points."""
+    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()
+    return float(width), float(height)
+
+
 def _names(svg: str, name: str) -> dict[str, str]:
     """Short names for what the drawing refers to; no other figure of a page has them."""
     stem = hashlib.sha256(name.encode()).hexdigest()[:5]

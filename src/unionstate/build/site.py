@@ -98,10 +98,11 @@ def figure_html(svg: str, record: dict, page: str) -> str:
         number, name = "", f"{name} of its chapter"
         link = f'<a href="{relpath(home, dirname(page))}.html#{anchor}">{name}</a>'
     data = relpath(data_path(record), dirname(page))
+    width, height = drawings.size(svg)
     drawing = drawings.light(svg, record["name"]).replace("<svg ", f'<svg aria-details="data-{record["name"]}" ', 1)
     return (
         f'<figure class="us-figure" id="{anchor}">'
-        f'<div class="us-scroll" tabindex="0" role="region" aria-label="{name}">{drawing}</div>'
+        f'<div class="us-scroll" tabindex="0" role="region" aria-label="{name}" data-tall="{height / width:.4f}">{drawing}</div>'
         f"<figcaption>{number}{escape(record['caption'])} "
         f'<span class="us-origin">{origin}. <a class="figure-data" href="{data}" download>Data of this figure (CSV)</a> · {link}</span>'
         f"</figcaption></figure>{data_view(record, name, data)}"
