@@ -25,7 +25,7 @@ def events() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def listed(events) -> BeautifulSoup:
-    *_, years = chronology.Chronology.make(None)
+    *_, years = chronology.Chronology.make()
     return BeautifulSoup("".join(f"<ol>{items}</ol>" for items in years.values()), "html.parser")
 
 

@@ -563,7 +563,7 @@ class TestAFaultInAChapter:
         ids=["a number", "a figure", "a source"],
     )
     def test_prose_cannot_quote_what_does_not_exist(self, role, said):
-        content = edition.Content({}, site.Registry(), "")
+        content = edition.Content({}, site.Registry(), {"sources": {}}, "")
         env = SimpleNamespace(docname="book/index", app=SimpleNamespace(unionstate=SimpleNamespace(content=content)))
         inliner = SimpleNamespace(document=SimpleNamespace(settings=SimpleNamespace(env=env)))
         with pytest.raises(ExtensionError, match=re.escape(said)):

@@ -213,5 +213,14 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
 
 
+def run() -> None:
+    """:func:`main` as a process. After a success it ends at once: to free what Sphinx has built up takes half a second."""
+    if status := main():
+        sys.exit(status)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

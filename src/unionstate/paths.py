@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 
 def root() -> Path:
     """The checkout: ``UNIONSTATE_ROOT`` if set, else the folder this package was installed from."""
-    named = os.environ.get("UNIONSTATE_ROOT")
+    return _resolved(os.environ.get("UNIONSTATE_ROOT"))
+
+
+@lru_cache(maxsize=4)
+def _resolved(named: str | None) -> Path:
     return Path(named).resolve() if named else Path(__file__).resolve().parents[2]
 
 

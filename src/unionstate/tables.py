@@ -46,8 +46,14 @@ def load(name: str) -> pd.DataFrame:
 
 
 def sources() -> dict[str, dict]:
-    """The rows of ``sources`` by their key."""
-    return {row["key"]: row for row in load("sources").to_dict("records")}
+    """The rows of ``sources`` by their key, shared by all who ask: not to be written to."""
+    load("sources")  # checks it, and notes that it was read
+    return _sources(*_state(resource("sources")))
+
+
+@lru_cache(maxsize=2)
+def _sources(*state) -> dict[str, dict]:
+    return {row["key"]: row for row in _checked_state(*state)[0].to_dict("records")}
 
 
 def check(names: list[str] | None = None) -> list[str]:
@@ -59,10 +65,14 @@ def check(names: list[str] | None = None) -> list[str]:
 
 
 def _checked(meta: dict) -> tuple[pd.DataFrame, list[str]]:
-    """A table and its problems. The work is done once for each state of the table, its description and the tables it refers to."""
+    """A table and its problems. The work is done once for each state."""
+    return _checked_state(*_state(meta))
+
+
+def _state(meta: dict) -> tuple[str, Path, tuple[str, ...]]:
+    """What a table and its problems follow from: its description, the folder, the bytes of the table and of those it refers to."""
     linked = [link["reference"]["resource"] or meta["name"] for link in meta["schema"].get("foreignKeys", [])]
-    state = tuple(_bytes_hash(name) for name in dict.fromkeys([meta["name"], *linked]))
-    return _checked_state(json.dumps(meta), data_dir(), state)
+    return json.dumps(meta), data_dir(), tuple(_bytes_hash(name) for name in dict.fromkeys([meta["name"], *linked]))
 
 
 def _bytes_hash(name: str) -> str:

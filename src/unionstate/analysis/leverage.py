@@ -17,6 +17,8 @@ and the presidents meet in spring and December:
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import lru_cache
 from itertools import combinations, product
 
 import numpy as np
@@ -130,16 +132,27 @@ def around(dates: np.ndarray, step_days: np.ndarray, window: int) -> tuple[np.nd
 
     ValueError if a date lies outside :data:`OBSERVED`: one of its windows would be empty for want of tables, not of steps.
     """
+    return windows(dates, window)(step_days)
+
+
+def windows(dates: np.ndarray, window: int) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """:func:`around` for dates that stay while histories of steps change: what follows from the dates alone is worked out once."""
     dates = np.asarray(dates, "datetime64[D]")
     first, last = (np.datetime64(day, "D") for day in OBSERVED)
     if dates.size and not (first < dates.min() and dates.max() < last):
         raise ValueError(f"events from {dates.min()} to {dates.max()}: the tables of steps cover {first} to {last}; choose years within")
-    wide = np.timedelta64(window, "D")
-    after = np.searchsorted(step_days, dates + wide, "right") - np.searchsorted(step_days, dates, "right")
-    before = np.searchsorted(step_days, dates, "left") - np.searchsorted(step_days, dates - wide, "left")
-    seen_after = np.minimum(dates + wide, last) - dates
-    seen_before = dates - np.maximum(dates - wide, first)
-    return after * (window / seen_after.astype(int)), before * (window / seen_before.astype(int))
+    day, (first, last) = dates.astype(int), (bound.astype(int) for bound in (first, last))
+    edges = {"before": day - window, "day": day, "after": day + window}
+    weight_after = window / (np.minimum(edges["after"], last) - day)
+    weight_before = window / (day - np.maximum(edges["before"], first))
+
+    def count(step_days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        steps = np.asarray(step_days, "datetime64[D]").astype(int)
+        after = steps.searchsorted(edges["after"], "right") - steps.searchsorted(edges["day"], "right")
+        before = steps.searchsorted(edges["day"], "left") - steps.searchsorted(edges["before"], "left")
+        return after * weight_after, before * weight_before
+
+    return count
 
 
 def moved(dates: pd.Series, years: range) -> tuple[np.ndarray, np.ndarray]:
@@ -164,8 +177,9 @@ def placements(dates: pd.Series, step_days: np.ndarray, window: int, years: rang
     return table
 
 
+@lru_cache(maxsize=4)
 def shuffles(years: range, draws: int = DRAWS, seed: int = SEED) -> np.ndarray:
-    """``draws`` orders of the years, one a row."""
+    """``draws`` orders of the years, one a row: the same array for each test of a chapter, not to be written to."""
     return np.random.default_rng(seed).permuted(np.tile(np.arange(len(years)), (draws, 1)), axis=1)
 
 
@@ -261,8 +275,10 @@ def at_most(
     inside = dates[dates.dt.year.isin(years)]
     events = inside.to_numpy("datetime64[D]")
 
+    count = windows(events, window)
+
     def difference(steps_of_world: np.ndarray) -> float:
-        after, before = around(events, steps_of_world, window)
+        after, before = count(steps_of_world)
         return float((after - before).sum())
 
     observed = difference(step_days)
@@ -289,12 +305,11 @@ def power(
     rng = np.random.default_rng(seed)
     inside = dates[dates.dt.year.isin(years)]
     spots, own = moved(inside, years)
-    orders = shuffles(years, 999, seed + 1)
-    rows = []
+    count, orders, rows = windows(spots, window), shuffles(years, 999, seed + 1), []
     for effect in effects:
         found = []
         for world in planted(inside, step_days, window, years, effect, worlds, rng):
-            after, before = around(spots, world, window)
+            after, before = count(world)
             table = np.zeros((len(years), len(years)))
             np.add.at(table, own, after - before)
             found.append(share_as_far(np.trace(table), totals(table, orders), table.sum() / len(years), exact=False))

@@ -18,7 +18,7 @@ from docutils import nodes
 
 from unionstate import package, tables
 from unionstate.build import engine
-from unionstate.build.quotes import FILTERS, Made
+from unionstate.build.quotes import FILTERS, MadeOfTables
 from unionstate.countries import NAMES
 from unionstate.paths import root
 from unionstate.show.evidence import SOURCE_COLUMNS
@@ -327,13 +327,13 @@ def item(row) -> str:
     )
 
 
-class Chronology(Made):
+class Chronology(MadeOfTables):
     """All events, a section for each year."""
 
     name_of_directive = "chronology"
 
     @staticmethod
-    def make(content):
+    def make():
         """How many events, which rows are left out, and for each year its list as HTML."""
         frame = events()
         years = {str(year): "\n".join(map(item, rows.itertuples())) for year, rows in frame.groupby(frame["first"].dt.year)}

@@ -11,7 +11,7 @@ from docutils import nodes
 
 from unionstate import package, tables
 from unionstate.analysis import reconcile
-from unionstate.build.quotes import FILTERS, Made
+from unionstate.build.quotes import FILTERS, MadeOfTables
 from unionstate.show.evidence import SOURCE_COLUMNS
 from unionstate.show.tables import span, table
 
@@ -112,13 +112,13 @@ def href(meta: dict) -> str:
     return f"../../data/{meta['path']}"
 
 
-class DataDictionary(Made):
+class DataDictionary(MadeOfTables):
     """Every table of the data package, by theme, each with a permalink."""
 
     name_of_directive = "data-dictionary"
 
     @staticmethod
-    def make(content):
+    def make():
         """For each table: theme, anchor, title, HTML."""
         corrections, gaps = tables.load("corrections"), tables.load("gaps")
         return [
@@ -142,13 +142,13 @@ class DataDictionary(Made):
         return [nodes.raw("", FILTERS, format="html"), *sections.values()]
 
 
-class Reconciliations(Made):
+class Reconciliations(MadeOfTables):
     """How far two sources of the same quantity lie apart."""
 
     name_of_directive = "reconciliations"
 
     @staticmethod
-    def make(content):
+    def make():
         shown = table(reconcile.summary(), "Two sources of one quantity, years that both know")
         shown.css += " us-reconciled"
         return shown.html()
@@ -161,13 +161,13 @@ def reconciliation_file() -> str:
     return pd.concat(parts)[columns].to_csv(index=False, lineterminator="\n", float_format="%.10g")
 
 
-class SourceList(Made):
+class SourceList(MadeOfTables):
     """Every source with its kind and how many rows cite it, the most cited first."""
 
     name_of_directive = "source-list"
 
     @staticmethod
-    def make(content):
+    def make():
         counted = uses()
         sources = tables.load("sources")
         order = sources.assign(uses=sources["key"].map(counted).fillna(0).astype(int)).sort_values(["uses", "key"], ascending=[False, True])

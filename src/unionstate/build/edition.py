@@ -15,8 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from unionstate import package
-from unionstate.build import engine, metadata, site, whole
-from unionstate.paths import write_whole
+from unionstate.build import derived, engine, metadata, site, whole
 
 
 class BadData(RuntimeError):
@@ -29,6 +28,8 @@ class Content:
 
     runs: dict[str, engine.Run]
     registry: site.Registry
+    derived: dict
+    """What follows from the tables alone, see :func:`derived.derived`."""
     fingerprint: str
     state: str = ""
     """Changes with whatever generated pages are made from: the data, the tables each chapter read, the list of pages."""
@@ -38,12 +39,6 @@ class Content:
         return {chapter: run.notebook for chapter, run in self.runs.items()}
 
     @cached_property
-    def sources(self) -> dict[str, dict]:
-        from unionstate import tables  # here, not above: it takes a while to import, and the chapters should be under way by then
-
-        return tables.sources()
-
-    @cached_property
     def records(self) -> dict[str, metadata.Chapter]:
         """What every chapter says of itself. Raises ``metadata.MetadataError``, a ``site.BookError``."""
         return {chapter: metadata.chapter(chapter, notebook, self.registry) for chapter, notebook in self.notebooks.items()}
@@ -51,7 +46,7 @@ class Content:
     def quoted(self, kind: str, name: str) -> dict | str | None:
         """What a text gets that quotes ``name``: a number, figure, drawing or source; or a chapter's notebook. ``None``: there is none."""
         known = {"num": self.registry.numbers, "fig": self.registry.figures, "drawing": self.registry.drawings}
-        return {**known, "src": self.sources, "page": self.notebooks}[kind].get(name)
+        return {**known, "src": self.derived["sources"], "page": self.notebooks}[kind].get(name)
 
 
 class Edition:
@@ -66,44 +61,44 @@ class Edition:
     @cached_property
     def content(self) -> Content:
         """Check the data and wait for the chapters. Raises :class:`BadData`, ``engine.ChapterFailed`` or ``site.BookError``."""
-        from unionstate import tables
-
-        known = self.root / "_build" / "data.checked"  # the state of the data that was last found sound
-        state = engine.fingerprint(self.root, *engine.DATA, "src/unionstate/tables.py")
-        sound = known.exists() and known.read_text(encoding="utf-8") == state
-        if problems := [] if sound else tables.check():
+        said, _ = self._running.communicate()
+        found = derived.derived(self.root)
+        if problems := found["problems"]:
             listed = "\n".join(f"  {problem}" for problem in problems[:20])
             raise BadData(f"the data package has {len(problems)} problems:\n{listed}")
-        write_whole(known, state)
+        if self._running.returncode:
+            raise engine.ChapterFailed(said.strip() or f"the run of the chapters ended with status {self._running.returncode}")
         for name in package.unsealed():
             file = package.resource(name)["path"]
             engine.say(f"note: data/{file} differs from its recorded checksum; the pages show the file as it is now")
-        runs = engine.remembered(self.root, self._seconds())
+        runs = engine.remembered(self.root, json.loads(said))
         registry = site.collect({chapter: run.notebook for chapter, run in runs.items()})
-        return Content(runs, registry, engine.data_fingerprint(self.root), engine.generated_state(self.root, runs))
-
-    def _seconds(self) -> dict[str, float]:
-        """Wait for the chapters under way; how long each took."""
-        said, _ = self._running.communicate()
-        if self._running.returncode:
-            raise engine.ChapterFailed(said.strip() or f"the run of the chapters ended with status {self._running.returncode}")
-        return json.loads(said)
+        return Content(runs, registry, found, engine.data_fingerprint(self.root), engine.generated_state(self.root, runs))
 
 
-#: Runs what is out of date under the folder given; prints seconds by chapter, or what went wrong.
+#: Runs what is out of date under the folder given and derives what the tables say; prints seconds by chapter, or what went wrong.
 RUN = (
     sys.executable,
     "-c",
     """
-import json, sys
+import json, os, sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unionstate.build import forked
-forked.begin()
-from unionstate.build import engine
-try:
-    print(json.dumps(engine.run_stale(Path(sys.argv[1]), engine.say)))
-except engine.ChapterFailed as error:
-    sys.exit(print(error) or 1)
+root = Path(sys.argv[1])
+if fresh := not (root / "_build" / "runs").exists():  # all will run: lose no time
+    forked.begin(tables=True)
+from unionstate.build import derived, engine
+if not fresh:
+    forked.begin(more=len(engine.out_of_date(root)) > engine.jobs())
+with ThreadPoolExecutor() as beside:
+    if forked.possible():
+        beside.submit(lambda: forked.start(derived.derived, root).join())
+    try:
+        print(json.dumps(engine.run_stale(root, engine.say)), flush=True)
+    except engine.ChapterFailed as error:
+        sys.exit(print(error) or 1)
+os._exit(0)  # at once: the kernels have ended, and what they said need not be freed piece by piece
 """,
 )
 

@@ -114,12 +114,15 @@ def generated_state(root: Path, runs: dict[str, Run]) -> str:
     return _hash(json.dumps([inputs, read, platform.python_version()]))
 
 
-def depends(root: Path, chapter: str, modules: Iterable[str], names: Iterable[str]) -> dict:
-    """What a chapter's outputs follow from, as hashes: its code, lock and Python, the package's modules, the tables it reads."""
+def depends(root: Path, chapter: str, modules: Iterable[str], names: Iterable[str], known: dict[str, str] | None = None) -> dict:
+    """What a chapter's outputs follow from, as hashes: its code, lock and Python, the package's modules, the tables it reads.
+
+    ``known``: hash of a module's text → what :func:`_meaning` once made of it, so that few have to be parsed.
+    """
     return {
         "code": _hash(json.dumps(code_of(read_notebook(root, chapter)))),
         "lock": _hash((root / "requirements.txt").read_text(encoding="utf-8") + platform.python_version()),
-        "modules": {name: _module(root, name) for name in sorted(modules)},
+        "modules": {name: _module(root, name, known or {}) for name in sorted(modules)},
         "tables": {name: _table(name) for name in sorted(names)},
     }
 
@@ -128,11 +131,16 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _module(root: Path, name: str) -> str:
+def _module(root: Path, name: str, known: dict[str, str]) -> str:
     """A module by what it does: comments and layout do not count, docstrings do."""
-    stem = root / "src" / Path(*name.split("."))
+    text = _text(root, name)
+    return "gone" if text is None else known.get(_hash(text)) or _meaning(text)
+
+
+def _text(root: Path, module: str) -> str | None:
+    stem = root / "src" / Path(*module.split("."))
     path = next((p for p in (stem.with_suffix(".py"), stem / "__init__.py") if p.exists()), None)
-    return _meaning(path.read_text(encoding="utf-8")) if path else "gone"
+    return path and path.read_text(encoding="utf-8")
 
 
 _parsing = threading.Lock()
@@ -241,6 +249,7 @@ def execute(path: Path, label: str) -> tuple[dict, list[str], list[str]]:
         notebook,
         kernel_name=warm.kernel_name(),
         timeout=600,
+        shutdown_kernel="immediate",  # it has nothing left to do
         coalesce_streams=True,  # a kernel sends what is printed in parts that depend on time
         resources={"metadata": {"path": str(path.parent)}},
     )
@@ -274,7 +283,9 @@ def _run_one(root: Path, chapter: str) -> None:
     before = stamps(root, *WATCHED)
     notebook, read, used = execute(notebook_path(root, chapter), chapter)
     runs = [[cell["execution_count"], cell["outputs"]] for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    record = {"depends": depends(root, chapter, used, read), "runs": runs}
+    found = depends(root, chapter, used, read)
+    texts = {name: _hash(_text(root, name) or "") for name in used}
+    record = {"depends": found, "known": {texts[name]: meaning for name, meaning in found["modules"].items()}, "runs": runs}
     if stamps(root, *WATCHED) != before:  # edited while it ran: show this run, but do not trust it next time
         record["depends"]["code"] = "edited while running"
     write_whole(_store(root, chapter), json.dumps(record, ensure_ascii=False))
@@ -289,7 +300,7 @@ def _remembered(root: Path, chapter: str) -> dict | None:
     try:
         record = json.loads(_store(root, chapter).read_text(encoding="utf-8"))
         kept = record["depends"]
-        return record if kept == depends(root, chapter, kept["modules"], kept["tables"]) else None
+        return record if kept == depends(root, chapter, kept["modules"], kept["tables"], record["known"]) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None  # none yet, or not one of ours
 

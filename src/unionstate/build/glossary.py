@@ -9,7 +9,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from unionstate import tables
-from unionstate.build.quotes import Made
+from unionstate.build.quotes import MadeOfTables
 
 
 def variants(cell: str) -> list[str]:
@@ -28,19 +28,19 @@ def meanings() -> dict[str, str]:
 
 def explain(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Give each link to a term the term's meaning, which the browser shows."""
-    known = meanings()
+    known = app.unionstate.content.derived["meanings"]
     for link in doctree.findall(nodes.reference):
         if (term := link.get("refuri", "").partition("#")[2]) in known:
             link["reftitle"] = known[term]
 
 
-class Glossary(Made):
+class Glossary(MadeOfTables):
     """Every term with its meaning, its variants and the chapter that deals with it."""
 
     name_of_directive = "glossary-of-terms"
 
     @staticmethod
-    def make(content):
+    def make():
         """The rows of the table, as plain values."""
         return [(row.term, str(row.kind), variants(row.variants), row.meaning, row.see) for row in tables.load("glossary").itertuples()]
 

@@ -20,7 +20,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment.adapters.toctree import global_toctree_for_doc
 from sphinx.util.osutil import relative_uri
 
-from unionstate.build import glossary, head
+from unionstate.build import head
 from unionstate.paths import write_whole
 
 #: Names, punctuation and blanks in code: coloured as the text around them, yet a fifth of a page's weight.
@@ -87,7 +87,7 @@ def _frame(builder: Pages) -> str:
     env = builder.env
     shown = {
         "settings": builder.app.unionstate_shared,
-        "meanings": glossary.meanings(),
+        "meanings": builder.app.unionstate.content.derived["meanings"],
         "titles": {page: (env.titles[page].astext(), env.longtitles[page].astext()) for page in env.found_docs},
         "order": (env.toctree_includes, env.toc_secnumbers, env.toc_fignumbers),
         "targets": {name: env.domaindata.get(name) for name in ("std", "math", "citation")},

@@ -1,14 +1,13 @@
 """Imported once by the fork server: every kernel forked from it finds these libraries in memory."""
 
-import gc
+import os
 from importlib import import_module
 
 import matplotlib
 
-from unionstate.build.forked import HEAVY
+from unionstate.build.forked import BASE
 
+os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # a kernel's debugger, which nobody attaches to, warns otherwise
 matplotlib.use("agg")
-for _name in HEAVY:
+for _name in BASE:
     import_module(_name)
-gc.collect()
-gc.freeze()  # no kernel need look for garbage among what is imported here, nor copy its memory to do so

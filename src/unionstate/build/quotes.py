@@ -85,12 +85,27 @@ class Made(SphinxDirective):
         content = self.env.app.unionstate.content
         note_data(self.env, self.name_of_directive)
         try:
-            shown = self.show(self.make(content))
+            shown = self.show(self.made(content))
         except package.DataError as error:
             raise ExtensionError(str(error)) from None
         for node in shown:
             node["made"] = True  # by no author: its paragraphs have no numbers
         return shown
+
+    def made(self, content: Content):
+        return self.make(content)
+
+
+class MadeOfTables(Made):
+    """A directive whose text is made from the tables alone: :meth:`make` takes nothing and was called before, beside the chapters."""
+
+    @staticmethod
+    def make():
+        """What is shown, as plain values that JSON can hold."""
+        raise NotImplementedError
+
+    def made(self, content: Content):
+        return content.derived["made"][self.name_of_directive]
 
 
 class Fingerprint(nodes.inline):

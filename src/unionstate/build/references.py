@@ -134,7 +134,12 @@ def source_ris(row: dict) -> str:
     return ris(fields)
 
 
+def source_text(row: dict) -> dict[str, str]:
+    """A row of ``sources`` with every cell as text."""
+    return {name: f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value) for name, value in row.items()}
+
+
 def source_files(rows: Iterable[dict]) -> dict[str, str]:
     """``sources.bib`` and ``sources.ris`` at the site's root: every source under its key."""
-    rows = [{name: f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value) for name, value in row.items()} for row in rows]
+    rows = list(map(source_text, rows))
     return {"sources.bib": "\n".join(map(source_bibtex, rows)), "sources.ris": "".join(map(source_ris, rows))}

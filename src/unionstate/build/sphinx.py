@@ -36,7 +36,6 @@ from unionstate.build import (
     pinpoints,
     provenance,
     quotes,
-    references,
     site,
     whole,
 )
@@ -73,7 +72,8 @@ def prepare(app: Sphinx, config) -> None:
 
 def outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
     """Publish the data; wait for the chapters; then say which pages must be read again."""
-    _publish(app, _data_files())
+    if app.builder.format == "html":
+        _publish(app, _data_files())
     try:
         content = app.unionstate.content
         metadata.book(), metadata.chapters()
@@ -169,11 +169,11 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         return
     out, root, content = Path(app.outdir), Path(app.srcdir), app.unionstate.content
     files = {
+        **content.derived["files"],
         **site.figure_files(content.registry),
         **site.number_files(content.registry),
         **site.chapter_files(content.registry),
         **cite.files(content),
-        **references.source_files(content.sources.values()),
     }
     for chapter, notebook in content.notebooks.items():
         files[f"book/{chapter}.ipynb"] = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
@@ -192,10 +192,9 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _data_files() -> dict[str, str]:
-    """Path below the site's root → text, for the data package and what is computed from it alone."""
+    """Path below the site's root → text, for the data package itself."""
     names = [meta["path"] for meta in package.resources().values()]
-    files = {f"data/{name}": (package.data_dir() / name).read_text(encoding="utf-8") for name in [*names, package.DESCRIPTOR]}
-    return {**files, "data/reconciliation.csv": dictionary.reconciliation_file(), **chronology.files()}
+    return {f"data/{name}": (package.data_dir() / name).read_text(encoding="utf-8") for name in [*names, package.DESCRIPTOR]}
 
 
 def _publish(app: Sphinx, files: dict[str, str]) -> None:

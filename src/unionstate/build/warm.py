@@ -6,16 +6,16 @@ not exist, or ``UNIONSTATE_WARM=0`` asks for it, the same kernelspec starts ordi
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
 import sys
 import threading
 from pathlib import Path
-from types import ModuleType
 
 from jupyter_client.provisioning import LocalProvisioner
 
-from unionstate.build.forked import context, possible
+from unionstate.build.forked import possible, start
 
 KERNELSPECS = Path(__file__).parent / "jupyter"
 
@@ -39,22 +39,20 @@ class WarmProvisioner(LocalProvisioner):
         self.pid, self.pgid = self.process.pid, None
         return self.connection_info
 
+    async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel and wait for its end, a few milliseconds; who asks would look again only after a tenth of a second."""
+        await super().kill(restart)
+        while await self.poll() is None:
+            await asyncio.sleep(0.002)
+
 
 class _Forked:
     """A forked kernel with the part of ``subprocess.Popen`` that the local provisioner uses."""
 
     stdin = stdout = stderr = None
-    _starting = threading.Lock()
 
     def __init__(self, arguments: list[str], environment: dict[str, str], folder: str):
-        self._process = context().Process(target=_kernel, args=(arguments, environment, folder), daemon=True)
-        with self._starting:
-            # Children would import the main program of the build again; there is nothing of it that a kernel needs.
-            main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
-            try:
-                self._process.start()
-            finally:
-                sys.modules["__main__"] = main
+        self._process = start(_kernel, arguments, environment, folder)
         self.pid = self._process.pid
 
     def poll(self) -> int | None:
