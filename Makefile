@@ -91,7 +91,7 @@ $(VENV)/browser: tests/browser/requirements.txt $(VENV)/ready
 
 $(VENV)/node/ready: tests/browser/package.json tests/browser/package-lock.json
 	@command -v npm > /dev/null || { echo "npm was not found; install it (Debian: apt-get install nodejs npm)"; exit 1; }
-	@echo "== installing Lighthouse and html-validate into $(VENV)/node (a minute, once)"
+	@echo "== installing Lighthouse, html-validate and the types of schema.org into $(VENV)/node (a minute, once)"
 	@mkdir -p $(@D) && cp tests/browser/package.json tests/browser/package-lock.json $(@D)
 	@npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -1,6 +1,7 @@
 """The promise of ``make bench``: the stock side is stock, an edit is an edit, a missed bar is said."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,14 @@ def test_an_edited_table_stays_sound_and_an_edited_chapter_changes_its_code(tree
 
 def test_a_synthetic_book_has_as_many_chapters_as_asked_for(tree, tmp_path):
     assert len(engine.chapters(bench.synthetic(tree, tmp_path / "synthetic", 7))) == 7
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not say what a process used that outlived its parent")
+def test_what_outlives_its_parent_is_counted(tmp_path):
+    """As the warm process does, from which the kernels are forked."""
+    busy = "import time\nwhile time.process_time() < 0.5: pass"
+    cost = bench.measured((sys.executable, "-c", f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {busy!r}])"), tmp_path)
+    assert cost.cpu > 0.5 > cost.seconds
 
 
 def test_a_missed_bar_is_said():

@@ -3,6 +3,8 @@
 import json
 import re
 import tomllib
+from functools import cache
+from importlib.resources import files
 
 import chapters
 import pybtex.database
@@ -95,8 +97,55 @@ def test_no_text_ends_a_ris_reference_or_begins_another():
     assert record["KW"] == ["gas & oil", "100 % state"] and record["UR"] == [ITEM["URL"]]
 
 
-def test_csl_json_is_the_record_itself():
+@cache
+def csl_words(file: str, group: str) -> frozenset[str]:
+    """The words that the published schema of CSL lists in one of its groups, such as the variables that are dates."""
+    text = (files("citeproc") / "data" / "schema" / "schemas" / "styles" / file).read_text(encoding="utf-8")
+    listed = re.search(rf"{re.escape(group)} =(.*?)(?=\n  \n|\n}})", re.sub("#.*", "", text), re.DOTALL)[1]
+    return frozenset(re.findall(r'"([^"]+)"', listed))
+
+
+def csl_problems(item: dict) -> list[str]:
+    """What in a record is no item type or variable of CSL, or no value of the kind that the variable has in CSL-JSON."""
+
+    def date(value) -> bool:
+        match value:
+            case {"date-parts": [[*parts]]} if len(value) == 1:
+                return 1 <= len(parts) <= 3 and all(isinstance(part, int) for part in parts)
+        return False
+
+    def names(value) -> bool:
+        known = {"family", "given", "literal", "suffix", "dropping-particle", "non-dropping-particle"}
+        parts = [set(one) if isinstance(one, dict) and all(isinstance(text, str) for text in one.values()) else set() for one in value]
+        return bool(parts) and all(named and named <= known for named in parts)
+
+    kinds = {"dates": date, "names": names}
+    kinds |= dict.fromkeys(("numbers", "strings", "titles"), lambda value: isinstance(value, str) and value)
+    rules = {name: rule for kind, rule in kinds.items() for name in csl_words("csl-variables.rnc", f"variables.{kind}")}
+    rules |= {"id": lambda value: isinstance(value, str) and value, "type": csl_words("csl-types.rnc", "item-types").__contains__}
+    problems = [f"{name}: missing" for name in ("id", "type") if name not in item]
+    return problems + [f"{name}: {value!r}" for name, value in item.items() if name not in rules or not rules[name](value)]
+
+
+def test_csl_json_is_the_record_itself_in_the_words_of_its_schema():
     assert json.loads(references.chapter_json(ITEM)) == [ITEM]
+    assert csl_problems(ITEM) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"type": "incollection"},
+        {"booktitle": "x"},
+        {"issued": "2026-11-24"},
+        {"issued": {"date-parts": [["2026"]]}},
+        {"author": ["A. Author"]},
+        {"title": ""},
+        {"version": 1},
+    ],
+)
+def test_a_record_that_breaks_the_schema_of_csl_is_noticed(change):
+    assert csl_problems({**ITEM, **change})
 
 
 @pytest.mark.parametrize("style", cite.STYLES)

@@ -24,12 +24,14 @@ import links
 import pandas as pd
 import pybtex.database
 import pytest
+import rispy
 import yaml
 from bs4 import BeautifulSoup
 from links import page_at
 from pygments.styles import get_style_by_name
 from pygments.token import Name, Punctuation, Text
 from sphinx.errors import ExtensionError
+from test_cite import csl_problems
 
 from unionstate import figure, key_numbers, load, number, publish, show, style
 from unionstate.build import assets, cite, edition, engine, metadata, site, verify
@@ -292,15 +294,17 @@ class TestTheSite:
             assert link["href"] == f"../../citations/{chapter.replace('/', '-')}.{ending}"
             texts[kind] = (site / "book" / Path(chapter).parent / link["href"]).read_bytes().decode()
         (entry,) = pybtex.database.parse_string(texts["bibtex"], "bibtex").entries.values()
-        (item,), ris = json.loads(texts["csl"]), dict(re.findall(r"^([A-Z][A-Z0-9])  - (.*)\r$", texts["ris"], re.MULTILINE))
+        (item,), (ris,) = json.loads(texts["csl"]), rispy.loads(texts["ris"])
+        assert csl_problems(item) == []
         title = page.h1.find(string=True).strip()
-        assert entry.type == "incollection" and item["type"] == "chapter" and ris["TY"] == "CHAP"
-        assert title == entry.fields["title"].strip("{}") == item["title"] == ris["TI"]
-        assert book.title == entry.fields["booktitle"].strip("{}") == item["container-title"] == ris["T2"]
-        assert book.author == str(entry.persons["author"][0]).strip("{}") == item["author"][0]["literal"] == ris["AU"]
-        assert book.date[:4] == entry.fields["year"] == str(item["issued"]["date-parts"][0][0]) == ris["PY"]
-        assert book.version == entry.fields["version"] == item["version"] == ris["ET"].removeprefix("Version ")
-        assert item["abstract"] == ris["AB"] and all(fingerprint in note for note in (entry.fields["note"], item["note"], ris["N1"]))
+        assert entry.type == "incollection" and item["type"] == "chapter" and ris["type_of_reference"] == "CHAP"
+        assert title == entry.fields["title"].strip("{}") == item["title"] == ris["title"]
+        assert book.title == entry.fields["booktitle"].strip("{}") == item["container-title"] == ris["secondary_title"]
+        assert [book.author] == [str(entry.persons["author"][0]).strip("{}")] == [item["author"][0]["literal"]] == ris["authors"]
+        assert book.date[:4] == entry.fields["year"] == str(item["issued"]["date-parts"][0][0]) == ris["year"]
+        assert book.version == entry.fields["version"] == item["version"] == ris["edition"].removeprefix("Version ")
+        assert item["abstract"] == ris["abstract"]
+        assert all(fingerprint in note for note in (entry.fields["note"], item["note"], *ris["notes"]))
         sentences = {p.strong.get_text(): p.select_one(".us-copy").get_text() for p in section.select(".us-citation")}
         assert list(sentences) == list(cite.STYLES)
         for sentence in sentences.values():

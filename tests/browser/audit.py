@@ -5,6 +5,7 @@ Called by ``make audit-site``. Every page is read by Chromium; one page of each 
 
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -42,6 +43,7 @@ MOST = {
     "keyboard": 0,
     "sideways px": 0,
     "html": 0,
+    "json-ld": 0,
     "dead links": 0,
     "LCP s": 1.5,
     "CLS": 0,
@@ -111,6 +113,30 @@ def validated() -> dict[str, list[str]]:
     return said
 
 
+def described() -> dict[str, list[str]]:
+    """Page → what in its JSON-LD is no term of schema.org or no value for it, by the types that Google makes of the vocabulary.
+
+    A last line of nonsense must be found as well, or nothing was checked.
+    """
+    listed, said = pages(), []
+    for page in listed:
+        html = (SITE / f"{page}.html").read_text(encoding="utf-8")
+        said.append([json.loads(part) for part in re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)])
+    said.append([{"@context": "https://schema.org", "@type": "Chapter", "nonsense": ""}])
+    types = 'import type { Thing, WithContext } from "schema-dts"; type Said = WithContext<Thing>[];'
+    lines = [f"export const said{number}: Said = {json.dumps(one)};" for number, one in enumerate(said)]
+    module = NODE.with_name("described.ts")
+    write_whole(module, "\n".join([types, *lines]))
+    command = ["node", NODE / "typescript/bin/tsc", "--noEmit", "--strict", "--skipLibCheck", "--pretty", "false", module]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+    faults: dict[str, list[str]] = {page: [] for page in [*listed, "nonsense"]}
+    for line, fault in re.findall(r"^\S*described\.ts\((\d+),\d+\): (.*(?:\n  .*)*)", done.stdout, re.MULTILINE):
+        faults[[*faults][int(line) - 2]].append(fault)
+    if not faults.pop("nonsense"):
+        raise SystemExit(f"the JSON-LD of the site could not be checked:\n{done.stdout}{done.stderr}")
+    return faults
+
+
 def pages() -> list[str]:
     """Every page of the site, those of the contents first. (The first page is a mere pointer to the landing page.)"""
     listed = engine.pages(ROOT)
@@ -146,7 +172,7 @@ def missed(record: dict) -> Iterable[str]:
 def table(records: list[dict]) -> str:
     """All pages in one table, a line each."""
     names = ["page", "KiB", "assets KiB", "requests", "foreign", "errors", *CATEGORIES, "LCP s", "CLS"]
-    names += ["axe light", "axe dark", "keyboard", "sideways px", "html", "dead links"]
+    names += ["axe light", "axe dark", "keyboard", "sideways px", "html", "json-ld", "dead links"]
     rows = [names] + [["" if (v := count(r.get(n))) is None else v if isinstance(v, str) else f"{v:g}" for n in names] for r in records]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
@@ -161,9 +187,9 @@ def audit(address: str) -> list[dict]:
         for record in pool.map(read, listed, [address] * len(listed)):
             records[record["page"]] = record
             print(f"   read {len(records)} of {len(listed)}: {record['page']}", flush=True)
-    for page, errors in validated().items():
-        if page in records:
-            records[page]["html"] = errors
+    for column, faults in (("html", validated()), ("json-ld", described())):
+        for page in faults.keys() & records.keys():
+            records[page][column] = faults[page]
     chosen = kinds(records)
     for done, page in enumerate(chosen, 1):
         records[page].update(measured(f"{address}{page}.html"))

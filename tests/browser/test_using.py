@@ -111,3 +111,17 @@ def test_a_figure_that_waits_keeps_the_room_it_will_take(opened, width):
     taken = chapter.evaluate(waits)
     assert len(kept) > 3 and {way for way, _ in kept} == {"auto"} and {way for way, _ in taken} == {"visible"}
     assert [height for _, height in kept] == pytest.approx([height for _, height in taken], abs=1)
+
+
+@pytest.mark.parametrize("width", [eyes.PHONE, 412, 700, 1000, eyes.DESKTOP])
+@pytest.mark.parametrize("where", ["book/index.html", CHAPTER, "book/back/chronology.html", "book/synthesis/audit.html"])
+def test_nothing_moves_when_the_script_arrives(opened, where, width):
+    """Before it, a page is as long as one whose script never comes."""
+    whole = opened(where, width)
+    whole.context.route("**/*.js", lambda route: route.abort())
+    bare = opened(where, width)
+    places = "[...document.querySelectorAll('.brand, .us-way a, article :is(h1, h2, h3, p, table, figure, time)')].map((e) => e.offsetTop)"
+    for shown in (bare, whole):
+        shown.evaluate(eyes.UNFOLD)
+    before, after = bare.evaluate(places), whole.evaluate(places)
+    assert len(before) > 10 and before == pytest.approx(after, abs=1)

@@ -123,10 +123,7 @@ def behind(claims: pd.DataFrame, rivals: pd.DataFrame, exercise: str, scope: str
 def chosen(claims: pd.DataFrame, exercise: str, scope: str, metrics: list[str], *types: str) -> pd.DataFrame:
     """The rows of ``claims`` for one exercise and scope, of these metrics and claim types."""
     return claims[
-        (claims["exercise_id"] == exercise)
-        & (claims["scope"].astype(str) == scope)
-        & claims["metric"].astype(str).isin(metrics)
-        & claims["claim_type"].astype(str).isin(types)
+        (claims["exercise_id"] == exercise) & (claims["scope"] == scope) & claims["metric"].isin(metrics) & claims["claim_type"].isin(types)
     ]
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import platform
+from contextlib import suppress
 from pathlib import Path
 
+from unionstate import package
 from unionstate.build import engine
 from unionstate.paths import write_whole
 
@@ -27,6 +29,12 @@ def derived(root: Path) -> dict:
         found = {"state": state, **_derive()}
         write_whole(known, json.dumps(found, ensure_ascii=False))
     return found
+
+
+def ahead(root: Path) -> None:
+    """:func:`derived` for whoever will ask for it later, and will then be told what is wrong."""
+    with suppress(package.DataError):
+        derived(root)
 
 
 def _derive() -> dict:

@@ -93,7 +93,7 @@ if not fresh:
     forked.begin(more=len(engine.out_of_date(root)) > engine.jobs())
 with ThreadPoolExecutor() as beside:
     if forked.possible():
-        beside.submit(lambda: forked.start(derived.derived, root).join())
+        beside.submit(lambda: forked.start(derived.ahead, root).join())
     try:
         print(json.dumps(engine.run_stale(root, engine.say)), flush=True)
     except engine.ChapterFailed as error:

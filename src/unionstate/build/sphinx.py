@@ -77,7 +77,7 @@ def outdated(app: Sphinx, env, added, changed, removed) -> list[str]:
     try:
         content = app.unionstate.content
         metadata.book(), metadata.chapters()
-    except (edition.BadData, engine.ChapterFailed, site.BookError) as error:
+    except (edition.BadData, engine.ChapterFailed, package.DataError, site.BookError) as error:
         raise ExtensionError(str(error)) from None
     if app.builder.format == "html":  # drawn from here on, while this process reads pages
         app.unionstate_cards = cards.Cards(content.registry, Path(app.outdir).with_name("cards"))
