@@ -120,7 +120,8 @@ def test_nothing_moves_when_the_script_arrives(opened, where, width):
     whole = opened(where, width)
     whole.context.route("**/*.js", lambda route: route.abort())
     bare = opened(where, width)
-    places = "[...document.querySelectorAll('.brand, .us-way a, article :is(h1, h2, h3, p, table, figure, time)')].map((e) => e.offsetTop)"
+    places = """[...document.querySelectorAll(".brand, .us-way a, article :is(h1, h2, h3, p, table, figure)")]
+      .flatMap((e) => [e.offsetTop, e.offsetLeft])"""
     for shown in (bare, whole):
         shown.evaluate(eyes.UNFOLD)
     before, after = bare.evaluate(places), whole.evaluate(places)
