@@ -51,6 +51,15 @@ def test_scripts_are_joined_without_their_names_meeting():
     assert joined.count("{const a=") == 2
 
 
+def test_a_script_starts_after_the_first_drawing_or_is_refused(tmp_path):
+    path = tmp_path / "a.js"
+    path.write_text('document.addEventListener("DOMContentLoaded", () => go());', encoding="utf-8")
+    assert assets.patient(path) == "ready( () => go());"
+    path.write_text("go();", encoding="utf-8")
+    with pytest.raises(ValueError, match="a.js: starts 0 times"):
+        assets.patient(path)
+
+
 @pytest.fixture(scope="module")
 def drawn() -> tuple[str, str]:
     """A figure as matplotlib draws it, with all that figures use, and as a page carries it."""

@@ -61,10 +61,16 @@ def visit(browser: Browser, address: str, *, width: int = DESKTOP, theme: str = 
     context = browser.new_context(viewport=window, color_scheme=theme, reduced_motion="reduce", service_workers="block")
     page = context.new_page()
     try:
-        page.goto(address, wait_until="load")
+        arrive(page, address)
         yield page
     finally:
         context.close()
+
+
+def arrive(page: Page, address: str) -> None:
+    """Open a page and wait until it is loaded and its script, if any, has started."""
+    page.goto(address, wait_until="load")
+    page.locator("html:not(.no-js)").wait_for(state="attached")
 
 
 def loads(browser: Browser, address: str) -> dict:
@@ -77,7 +83,7 @@ def loads(browser: Browser, address: str) -> dict:
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     try:
-        page.goto(address, wait_until="load")
+        arrive(page, address)
         page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
         page.wait_for_load_state("networkidle")
         sizes = [(r.resource_type, len(_body(r))) for r in seen if _own(r.url, own) and not r.url.startswith(HERE)]

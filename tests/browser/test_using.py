@@ -9,12 +9,16 @@ TIP = ".us-tip:not([hidden])"
 
 @pytest.fixture
 def opened(browser, address):
-    """Opens a page of the site in one window's memory; its width can be given."""
+    """Opens a page of the site in one window's memory; its width can be given, and that its script does not come."""
 
-    def opened(where: str, width: int = eyes.DESKTOP):
+    def opened(where: str, width: int = eyes.DESKTOP, script: bool = True):
         page = context.new_page()
         page.set_viewport_size({"width": width, "height": 900})
-        page.goto(address + where)
+        if script:
+            eyes.arrive(page, address + where)
+        else:
+            page.route("**/*.js", lambda route: route.abort())
+            page.goto(address + where)
         return page
 
     context = browser.new_context(reduced_motion="reduce")
@@ -117,9 +121,7 @@ def test_a_figure_that_waits_keeps_the_room_it_will_take(opened, width):
 @pytest.mark.parametrize("where", ["book/index.html", CHAPTER, "book/back/chronology.html", "book/synthesis/audit.html"])
 def test_nothing_moves_when_the_script_arrives(opened, where, width):
     """Before it, a page is as long as one whose script never comes."""
-    whole = opened(where, width)
-    whole.context.route("**/*.js", lambda route: route.abort())
-    bare = opened(where, width)
+    whole, bare = opened(where, width), opened(where, width, script=False)
     places = """[...document.querySelectorAll(".brand, .us-way a, article :is(h1, h2, h3, p, table, figure)")]
       .flatMap((e) => [e.offsetTop, e.offsetLeft])"""
     for shown in (bare, whole):

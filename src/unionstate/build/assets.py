@@ -76,7 +76,7 @@ def publish(app: Sphinx) -> None:
     """Write the sheet, the scripts, the headers and the entry of a finished site, and remove what no page loads."""
     out = Path(app.outdir)
     static, own = out / "_static", Path(app.srcdir, "_static")
-    scripts = [*(_text(static / name) for name in SCRIPTS), *(f"{{{_text(path)}}}" for path in sorted(own.glob("*.js")))]
+    scripts = [READY, *(patient(static / name) for name in SCRIPTS), *(f"{{{patient(path)}}}" for path in sorted(own.glob("*.js")))]
     sheets = [*(_text(static / name) for name in SHEETS), *(_text(path) for path in sorted(own.glob("*.css")))]
     files = {
         SCRIPT: script(scripts),
@@ -94,6 +94,19 @@ def publish(app: Sphinx) -> None:
 
 def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
+
+
+#: A script starts when the page has been drawn once: else the drawing would wait for the script, and the script for a layout.
+STARTS = 'document.addEventListener("DOMContentLoaded",'
+READY = f"const ready = (start) => {STARTS} () => requestAnimationFrame(() => setTimeout(start)));"
+
+
+def patient(path: Path) -> str:
+    """A script that starts as :data:`READY` says, not as soon as the page is read. ``ValueError`` if it has another way to start."""
+    text = _text(path)
+    if text.count(STARTS) != 1:
+        raise ValueError(f"{path.name}: starts {text.count(STARTS)} times by {STARTS!r}, expected once")
+    return text.replace(STARTS, "ready(")
 
 
 def script(texts: Iterable[str]) -> str:
